@@ -1,0 +1,105 @@
+"""The value on every table port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+from bottega.dataset.canonical import canonical
+from bottega.dataset.names import unique_names
+from bottega.dataset.types import ColumnType, Role, column_type
+from bottega.errors import BottegaError
+
+_ROLE = b"bottega.role"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column's declaration."""
+
+    name: str
+    type: ColumnType
+    role: Role
+
+
+class Table:
+    """An immutable table: named, typed columns of equal length, each with a role.
+
+    The data is Arrow in canonical layout (`canonical.py`); roles live in the Arrow
+    schema, so that they go wherever the data goes.
+    """
+
+    def __init__(self, arrow: pa.Table, *, roles: Mapping[str, Role] | None = None, first_duplicate: int = 1) -> None:
+        """Take any Arrow table: names become unique text, columns canonical.
+
+        Raises `0017` or `0139`, with the column's name, where a column has no Studio type.
+        """
+        names = unique_names(arrow.column_names, first=first_duplicate)
+        columns = [canonical(column, name) for name, column in zip(names, arrow.columns, strict=True)]
+        given = roles or {}
+        fields = []
+        for field, name, column in zip(arrow.schema, names, columns, strict=True):
+            role = given.get(name) or _role(field)
+            metadata = {} if role is Role.FEATURE else {_ROLE: role.value.encode()}
+            fields.append(pa.field(name, column.type, metadata=metadata or None))
+        # A table without columns still has rows: `select([])` keeps the count.
+        self._arrow = pa.table(columns, schema=pa.schema(fields)) if columns else arrow.select([]).replace_schema_metadata(None)
+
+    @property
+    def arrow(self) -> pa.Table:
+        """The data; Arrow tables cannot be changed in place."""
+        return self._arrow
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows."""
+        return self._arrow.num_rows
+
+    @property
+    def num_columns(self) -> int:
+        """How many columns."""
+        return self._arrow.num_columns
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns' names, types and roles, in order."""
+        return tuple(Column(field.name, column_type(field.type), _role(field)) for field in self._arrow.schema)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of names, types, roles and values; not of chunks, files or buffers."""
+        from bottega.dataset.digest import digest
+
+        return digest(self._arrow)
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """The values of one column. Raises `0001` when there is none of that name."""
+        index = self._arrow.schema.get_field_index(name)
+        if index < 0:
+            raise BottegaError("0001", column=name, columns=", ".join(self._arrow.column_names[:20]))
+        return self._arrow.column(index)
+
+    def with_roles(self, roles: Mapping[str, Role]) -> Table:
+        """The same data with other roles for the columns named."""
+        for name in roles:
+            self.column(name)
+        return Table(self._arrow, roles=roles)
+
+    def equals(self, other: Table) -> bool:
+        """Whether names, types, roles and values are the same."""
+        return self._arrow.schema.equals(other.arrow.schema, check_metadata=True) and self._arrow.equals(other.arrow)
+
+    def __repr__(self) -> str:
+        columns = ", ".join(f"{column.name}: {column.type}" for column in self.columns[:8])
+        return f"Table({self.num_rows} x {self.num_columns}; {columns}{', …' if self.num_columns > 8 else ''})"
+
+
+def _role(field: pa.Field) -> Role:
+    value = (field.metadata or {}).get(_ROLE)
+    try:
+        return Role(value.decode()) if value else Role.FEATURE
+    except ValueError:
+        return Role.FEATURE

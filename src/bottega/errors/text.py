@@ -1,0 +1,30 @@
+"""From a code and its facts to the sentence that a person reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bottega.errors.catalogue import CATALOGUE
+
+if TYPE_CHECKING:
+    from bottega.errors.error import BottegaError
+
+
+class _Facts(dict[str, object]):
+    """Facts for a template; one that the raiser left out reads as unknown."""
+
+    def __missing__(self, key: str) -> str:
+        return f"(unknown {key})"
+
+
+def describe(error: BottegaError) -> str:
+    """The message of an error, with its number where it has one, and what to do."""
+    entry = CATALOGUE.get(error.code)
+    if entry is None:
+        return f"Error {error.code}: {error.facts}"
+    facts = _Facts(error.facts)
+    sentences = [entry.message.format_map(facts)]
+    if entry.advice:
+        sentences.append(entry.advice.format_map(facts))
+    text = " ".join(sentence if sentence.endswith((".", "?", "!")) else sentence + "." for sentence in sentences)
+    return f"Error {error.code}: {text}" if error.code.isdigit() else text[:1].upper() + text[1:]
