@@ -1,0 +1,1 @@
+"""The sandbox: `guest` runs inside the jail, `host` outside it."""

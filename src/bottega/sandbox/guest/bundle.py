@@ -1,0 +1,111 @@
+"""The Script bundle: a zip unpacked to `./Script Bundle`, inside the jail."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import stat
+import sys
+import zipfile
+
+from .descriptors import read_all
+from .failure import JobError
+
+FOLDER = "Script Bundle"
+_MOST_ENTRIES = 10_000
+_LONGEST_NAME = 1_000
+# Above this many, Windows spellings would use up the folder's inodes.
+_MOST_SPELLINGS = 3_000
+
+
+def unpack(descriptor: int, work_folder: str, disk: int) -> None:
+    """Unpack the zip and put its folder first on `sys.path`.
+
+    Raises a JobError with code 0102 for what is no zip, and for one that reaches outside
+    its folder, holds links, or is larger than the disk that the run may use.
+    """
+    data = read_all(descriptor)
+    target = os.path.join(work_folder, FOLDER)
+    os.mkdir(target, 0o700)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = _checked(archive.infolist(), disk)
+            for entry, parts in entries:
+                _extract(archive, entry, os.path.join(target, *parts))
+    except JobError:
+        raise
+    except OSError as error:
+        raise _bad(f"it cannot be unpacked: {error.strerror or error}") from None
+    except Exception as error:  # zipfile raises many kinds, among them zlib's and struct's
+        raise _bad(str(error) or type(error).__name__) from None
+    _add_windows_spellings(work_folder)
+    sys.path.insert(0, target)
+    _forget_shadowed(target)
+
+
+def _bad(reason: str) -> JobError:
+    return JobError("0102", "BadBundle", f"The script bundle cannot be used: {reason}.")
+
+
+def _checked(infos: list[zipfile.ZipInfo], disk: int) -> list[tuple[zipfile.ZipInfo, list[str]]]:
+    if len(infos) > _MOST_ENTRIES:
+        raise _bad(f"it holds {len(infos)} entries; the most is {_MOST_ENTRIES}")
+    total = sum(info.file_size for info in infos)
+    if total > disk:
+        raise _bad(f"unpacked it would take {total} bytes; the run's disk holds {disk}")
+    return [(info, _parts(info)) for info in infos]
+
+
+def _parts(info: zipfile.ZipInfo) -> list[str]:
+    """The path of an entry below the bundle's folder."""
+    # Zips made on Windows by old tools separate folders with backslashes.
+    name = info.filename.replace("\\", "/")
+    if name.startswith("/") or name[1:2] == ":" or ".." in name.split("/") or "\0" in name:
+        raise _bad(f"the entry {info.filename[:200]!r} reaches outside its folder")
+    if len(name.encode("utf-8", "replace")) > _LONGEST_NAME:
+        raise _bad(f"the entry {info.filename[:60]!r}… has too long a name")
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise _bad(f"the entry {info.filename[:200]!r} is a link or a device, not a file")
+    if info.flag_bits & 1:
+        raise _bad(f"the entry {info.filename[:200]!r} is encrypted")
+    return [part for part in name.split("/") if part not in ("", ".")]
+
+
+def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> None:
+    if entry.filename.endswith(("/", "\\")):
+        os.makedirs(path, exist_ok=True)
+        return
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with archive.open(entry) as source, open(path, "wb") as target:
+        shutil.copyfileobj(source, target)
+
+
+def _add_windows_spellings(work_folder: str) -> None:
+    """Links that make `Script Bundle\\x` and `.\\Script Bundle\\x` name the same files.
+
+    To Linux such a path is one odd file name in the working folder, so a link of that
+    name serves every way of opening a file, from C too.
+    """
+    spellings = [FOLDER]
+    for folder, folders, files in os.walk(os.path.join(work_folder, FOLDER)):
+        relative = os.path.relpath(folder, work_folder)
+        spellings.extend(os.path.join(relative, name) for name in (*folders, *files))
+        if len(spellings) > _MOST_SPELLINGS:
+            return
+    for path in spellings:
+        windows = path.replace("/", "\\")
+        for name in {".\\" + windows, windows, ".\\" + windows + "\\"}:
+            if len(name.encode()) < 255 and name != path and not os.path.lexists(os.path.join(work_folder, name)):
+                os.symlink(path, os.path.join(work_folder, name))
+
+
+def _forget_shadowed(target: str) -> None:
+    """Drop preloaded packages that the bundle brings in its own edition."""
+    own = {name.split(".")[0] for name in os.listdir(target)}
+    builtin = getattr(sys, "stdlib_module_names", frozenset())
+    for name in list(sys.modules):
+        top = name.split(".")[0]
+        if top in own and top not in builtin and top != __name__.split(".")[0]:
+            del sys.modules[name]

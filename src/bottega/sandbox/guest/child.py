@@ -1,0 +1,83 @@
+"""A single-use child of the zygote: confine, wait for one job, run it, reply, end."""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import signal
+import socket
+from typing import Any
+
+from . import printed, script
+from .confine import Folders, confine, limit
+
+_SOCKET = 100
+_LONGEST_REQUEST = 1 << 16
+_MOST_DESCRIPTORS = 16
+
+
+def main(link: socket.socket, config: dict[str, Any], outer_uid: int, outer_gid: int) -> None:
+    """Never returns."""
+    status = 1
+    try:
+        os.dup2(link.fileno(), _SOCKET)
+        link.detach()
+        _close_inherited()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        folders = confine(config, outer_uid, outer_gid)
+        _set_environment(folders, config["environment"])
+        link_into(folders.home, config["home_links"])
+        if config["warm"]:
+            script.warm_up(config["plain"], folders.temporary)
+        status = _serve(socket.socket(fileno=_SOCKET), folders)
+    except BaseException as error:  # noqa: BLE001 - the host learns of it by the exit, and what by this line
+        _report(error)
+    finally:
+        os._exit(status)
+
+
+def _close_inherited() -> None:
+    """Nothing of the zygote's survives: not its control socket, nor its other children's."""
+    null = os.open("/dev/null", os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.closerange(3, _SOCKET)
+    os.closerange(_SOCKET + 1, 65536)
+
+
+def _set_environment(folders: Folders, constants: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(constants, HOME=folders.home, TMPDIR=folders.temporary, MPLCONFIGDIR=folders.home)
+
+
+def link_into(folder: str, paths: list[str]) -> None:
+    """Make read-only files of the environment, such as matplotlib's font list, findable in a home."""
+    for path in paths:
+        os.symlink(path, os.path.join(folder, os.path.basename(path)))
+
+
+def _report(error: BaseException) -> None:
+    """Tell the host why this child is of no use, if it still listens."""
+    try:
+        os.write(_SOCKET, json.dumps({"broken": f"{type(error).__name__}: {error}"[:2000]}).encode())
+    except OSError:
+        pass
+
+
+def _serve(link: socket.socket, folders: Folders) -> int:
+    link.send(b'{"ready": true}')
+    data, descriptors, _, _ = socket.recv_fds(link, _LONGEST_REQUEST, _MOST_DESCRIPTORS)
+    if not data:  # the host needs no more children
+        return 0
+    request = json.loads(data)
+    names: list[str] = request["descriptors"]
+    given = dict(zip(names, descriptors))
+    printed.redirect(given.pop("log"))
+    faulthandler.enable(2, all_threads=False)
+    limit(request["limits"])
+    reply = script.run(script.Job(request, given), folders)
+    link.send(json.dumps(reply).encode())
+    # The host ends this process when it has read the reply, or the result was sealed.
+    return 0

@@ -1,0 +1,97 @@
+"""Tables in and out as Arrow IPC streams, where the environment has pyarrow."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from .vector import Vector
+
+_KINDS = {pa.large_string(): "String", pa.large_binary(): "Bytes", pa.bool_(): "Boolean"}
+_ARROW = {
+    "String": pa.large_string(),
+    "Integer": pa.int64(),
+    "Double": pa.float64(),
+    "Boolean": pa.bool_(),
+    "Bytes": pa.large_binary(),
+}
+
+
+def read(descriptor: int) -> tuple[int, list[str], list[Vector]]:
+    """Rows, names and columns of a table.
+
+    The memory is mapped privately: a script may write into its numbers in place, and
+    only the pages that it touches are copied.
+    """
+    size = os.fstat(descriptor).st_size
+    mapped = mmap.mmap(descriptor, size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
+    table = pa.ipc.open_stream(pa.py_buffer(mapped)).read_all()
+    memory = np.frombuffer(mapped, np.uint8)
+    return table.num_rows, table.column_names, [_incoming(column, memory) for column in table.columns]
+
+
+def _incoming(column: Any, memory: Any) -> Vector:
+    array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    kind = array.type
+    missing = array.is_null().to_numpy(zero_copy_only=False) if array.null_count else None
+    if kind in (pa.large_string(), pa.large_binary()):
+        return Vector(_KINDS[kind], None, missing, arrow=array)
+    if pa.types.is_dictionary(kind):
+        codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        categories = _incoming(pa.chunked_array([array.dictionary]), memory)
+        return Vector("Categorical", codes, missing, categories=categories, ordered=kind.ordered, arrow=array)
+    if pa.types.is_boolean(kind):
+        values = array.fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003
+        return Vector("Boolean", values, missing, arrow=array)
+    values = _writable(array, memory)
+    if pa.types.is_timestamp(kind):
+        return Vector("DateTime", values, missing, unit=kind.unit, zone=kind.tz)
+    if pa.types.is_duration(kind):
+        return Vector("TimeSpan", values, missing, unit=kind.unit)
+    return Vector("Double" if pa.types.is_floating(kind) else "Integer", values, missing, arrow=array)
+
+
+def _writable(array: Any, memory: Any) -> Any:
+    """The numbers of an array as NumPy sees them, in the mapped memory where they lie there."""
+    dtype = np.dtype("float64" if pa.types.is_floating(array.type) else "int64")
+    buffer = array.buffers()[1]
+    if buffer is None or not len(array):
+        return np.empty(len(array), dtype)
+    start = buffer.address - memory.ctypes.data + array.offset * 8
+    if 0 <= start <= memory.size - len(array) * 8:
+        return memory[start : start + len(array) * 8].view(dtype)
+    return np.frombuffer(buffer, dtype, len(array), array.offset * 8).copy()
+
+
+def write(descriptor: int, rows: int, names: list[str], vectors: list[Vector]) -> None:
+    """Write columns of `rows` values each to an empty file."""
+    arrays = [arrow_array(vector) for vector in vectors]
+    fields = [pa.field(name, array.type) for name, array in zip(names, arrays)]
+    schema = pa.schema(fields)
+    if arrays:
+        table = pa.table(arrays, schema=schema)
+    else:  # a table without columns still has rows
+        table = pa.table({"": pa.nulls(rows)}).select([]).cast(schema)
+    with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file, pa.ipc.new_stream(file, table.schema) as stream:
+        stream.write_table(table)
+
+
+def arrow_array(vector: Vector) -> Any:
+    """The Arrow data of a column."""
+    if vector.values is None:
+        return vector.arrow
+    if vector.kind == "Categorical":
+        codes = pa.array(vector.values, pa.int32(), mask=vector.missing)
+        assert vector.categories is not None
+        categories = arrow_array(vector.categories)
+        if isinstance(categories, pa.ChunkedArray):
+            categories = categories.combine_chunks()
+        return pa.DictionaryArray.from_arrays(codes, categories, ordered=vector.ordered)
+    if vector.kind in ("DateTime", "TimeSpan"):
+        kind = pa.timestamp(vector.unit, vector.zone) if vector.kind == "DateTime" else pa.duration(vector.unit)
+        return pa.array(vector.values, pa.int64(), mask=vector.missing).cast(kind)
+    return pa.array(vector.values, _ARROW[vector.kind], mask=vector.missing)

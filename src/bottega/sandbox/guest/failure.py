@@ -1,0 +1,13 @@
+"""What a job reports when it cannot give a result."""
+
+from __future__ import annotations
+
+
+class JobError(Exception):
+    """A mistake of the script that is no exception of its own: told by message, without traceback."""
+
+    def __init__(self, code: str, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.kind = kind
+        self.message = message

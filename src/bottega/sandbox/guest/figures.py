@@ -1,0 +1,126 @@
+"""matplotlib inside the jail: always on Agg, and no figure is lost.
+
+Hooks are set when matplotlib is imported, whether by the zygote or by the script.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import os
+import sys
+import weakref
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+_MOST_OPEN = 50
+_saved: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def install() -> None:
+    """Watch for matplotlib's imports; those already done are hooked at once."""
+    for name, hook in _HOOKS.items():
+        if name in sys.modules:
+            hook(sys.modules[name])
+    sys.meta_path.insert(0, _Finder())
+
+
+def save_open() -> list[str]:
+    """Save the figures that are still open and were never saved; the names of the files."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return []
+    names = []
+    for number in pyplot.get_fignums()[:_MOST_OPEN]:
+        figure = pyplot.figure(number)
+        if figure not in _saved:
+            name = _free_name(number)
+            figure.savefig(name)
+            names.append(name)
+    return names
+
+
+def _free_name(number: int) -> str:
+    name = f"figure_{number}.png"
+    while os.path.lexists(name):
+        name = "_" + name
+    return name
+
+
+def _use_agg(module: ModuleType) -> None:
+    def use(*_arguments: object, **_options: object) -> None:
+        """Backends other than Agg need a screen, and a step has none."""
+
+    module.use = use  # type: ignore[attr-defined]
+
+
+def _stay_on_agg(module: ModuleType) -> None:
+    switch = module.switch_backend
+
+    def switch_backend(_name: str) -> None:
+        switch("agg")
+
+    def show(*_arguments: object, **_options: object) -> None:
+        """Nothing to show it on; what stays open is saved at the end."""
+
+    module.switch_backend = switch_backend  # type: ignore[attr-defined]
+    module.show = show  # type: ignore[attr-defined]
+    if "matplotlib.backends" in sys.modules:
+        switch("agg")
+
+
+def _note_saves(module: ModuleType) -> None:
+    canvas = module.FigureCanvasBase
+    print_figure = canvas.print_figure
+
+    def noting(self: Any, *arguments: Any, **options: Any) -> Any:
+        result = print_figure(self, *arguments, **options)
+        _saved.add(self.figure)
+        return result
+
+    canvas.print_figure = noting
+
+
+_HOOKS: dict[str, Callable[[ModuleType], None]] = {
+    "matplotlib": _use_agg,
+    "matplotlib.pyplot": _stay_on_agg,
+    "matplotlib.backend_bases": _note_saves,
+}
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Lets the other finders find a hooked module and runs its hook once it is loaded."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """The module's own spec, its loader wrapped; None for all other modules."""
+        if name not in _HOOKS:
+            return None
+        for finder in sys.meta_path:
+            if finder is self or not hasattr(finder, "find_spec"):
+                continue
+            spec = finder.find_spec(name, path, target)
+            if spec is not None and spec.loader is not None:
+                spec.loader = _Loader(spec.loader, _HOOKS[name])
+                return spec
+        return None
+
+
+class _Loader(importlib.abc.Loader):
+    def __init__(self, loader: Any, hook: Callable[[ModuleType], None]) -> None:
+        self._loader = loader
+        self._hook = hook
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
+        module: ModuleType | None = self._loader.create_module(spec)
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._loader.exec_module(module)
+        self._hook(module)
+
+    def __getattr__(self, name: str) -> Any:
+        # Packages are asked for their data files through their loader.
+        return getattr(self._loader, name)

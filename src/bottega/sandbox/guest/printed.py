@@ -1,0 +1,36 @@
+"""Standard output and error of a job: one pipe, in the order of printing."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import os
+import sys
+
+
+def redirect(descriptor: int) -> None:
+    """Make `descriptor` both output and error of this process, for Python and for C.
+
+    Both Python streams share one buffer, so their lines come out in order; a line is
+    written as soon as it is whole, so a long job can be followed.
+    """
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+    shared = io.BufferedWriter(io.FileIO(1, "wb", closefd=False), 1 << 16)
+    for name in ("stdout", "stderr"):
+        stream = io.TextIOWrapper(
+            shared, encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=True
+        )
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def flush() -> None:
+    """Write out what Python and C still hold; what the script closed is passed over."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass
+    ctypes.CDLL(None).fflush(None)

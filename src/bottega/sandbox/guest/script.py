@@ -1,0 +1,183 @@
+"""One run of an Execute Python Script module, from its inputs to its outputs."""
+
+from __future__ import annotations
+
+import importlib.util
+import linecache
+import os
+import random
+import resource
+import sys
+import types
+from typing import Any
+
+from . import artefacts, bundle, call, figures, printed, traces
+from .confine import Folders
+from .descriptors import read_all
+from .failure import JobError
+from .traces import Places
+
+_FALLBACK_NAME = "azureml_script"
+_MOST_NOTES = 50
+_LONGEST_NOTE = 500
+
+
+class Job:
+    """What the host asked for, and the descriptors that came with it."""
+
+    def __init__(self, request: dict[str, Any], descriptors: dict[str, int]) -> None:
+        self.file_name: str = request["file_name"]
+        self.mapping: str = request["mapping"]
+        self.disk: int = request["disk"]
+        self.tmpfs: bool = request["tmpfs"]
+        self.plain: bool = request["plain"]
+        self.descriptors = descriptors
+
+
+def warm_up(plain: bool, folder: str) -> None:
+    """Do once what every job does, so that its first time is not the user's."""
+    import pandas as pd
+
+    from . import incoming, outgoing
+
+    exchange = _exchange(plain)
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": ["x", None], "c": [1, 2], "d": [True, False]})
+    path = os.path.join(folder, "warm-up")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        names, vectors = outgoing.columns(frame, [])
+        exchange.write(descriptor, 2, names, vectors)
+        repr(incoming.frame(*exchange.read(descriptor)))
+    finally:
+        os.close(descriptor)
+        os.remove(path)
+
+
+def run(job: Job, folders: Folders) -> dict[str, Any]:
+    """Run the script; the reply to the host, an error among it where there is one."""
+    notes: list[str] = []
+    places = Places(os.path.join(folders.script, job.file_name), folders.work)
+    outputs: dict[str, bool] = {}
+    error = None
+    try:
+        outputs = _run(job, folders, notes)
+    except BaseException as failure:  # noqa: BLE001 - whatever the script raises is its own
+        error = traces.describe(failure, places)
+    pictures = _pictures(job, folders, notes)
+    printed.flush()
+    return {
+        "error": error,
+        "outputs": outputs,
+        "pictures": pictures,
+        "notes": [note[:_LONGEST_NOTE] for note in notes[:_MOST_NOTES]],
+        "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    }
+
+
+def _run(job: Job, folders: Folders, notes: list[str]) -> dict[str, bool]:
+    import pandas as pd
+
+    from . import incoming, outgoing
+    from .untouched import Untouched
+
+    exchange = _exchange(job.plain)
+    sys.path.insert(0, folders.script)
+    if "bundle" in job.descriptors:
+        bundle.unpack(job.descriptors["bundle"], folders.work, job.disk)
+    frames: list[Any] = []
+    originals = []
+    for port in ("dataset1", "dataset2"):
+        descriptor = job.descriptors.get(port)
+        if descriptor is None:
+            frames.append(None)
+            continue
+        table = exchange.read(descriptor)
+        os.close(descriptor)
+        frames.append(incoming.frame(*table))
+        originals.append(Untouched(*table))
+        del table
+    _seed()
+    entry = _load(job, folders)
+    positional, named = call.arguments(entry, frames, job.mapping)
+    del frames
+    returned = entry(*positional, **named)
+    first, second = call.frames(returned, pd.DataFrame, notes)
+    figures.save_open()
+    outputs = {"result": True, "result2": second is not None}
+    for port, frame in (("result", first), ("result2", second)):
+        if frame is None:
+            if port == "result":
+                exchange.write(job.descriptors[port], 0, [], [])
+            continue
+        names, vectors = outgoing.columns(frame, notes)
+        for original in originals:
+            original.restore(frame, names, vectors)
+        exchange.write(job.descriptors[port], len(frame), names, vectors)
+    outputs["files"] = bool(artefacts.collect_files(job.descriptors["files"], folders.work))
+    return outputs
+
+
+def _exchange(plain: bool) -> Any:
+    if plain:
+        from . import exchange_plain
+
+        return exchange_plain
+    from . import exchange_arrow
+
+    return exchange_arrow
+
+
+def _seed() -> None:
+    """Every job has random numbers of its own: forks of one zygote would share NumPy's."""
+    random.seed()
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+
+
+def _load(job: Job, folders: Folders) -> Any:
+    """Import the script from a real file; its entry function."""
+    path = os.path.join(folders.script, job.file_name)
+    source = read_all(job.descriptors["script"])
+    with open(path, "wb") as file:
+        file.write(source)
+    linecache.checkcache(path)
+    sys.argv = [path]
+    name = _module_name(job.file_name)
+    module = types.ModuleType(name)
+    module.__file__ = path
+    sys.modules[name] = module
+    exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the job itself
+    entry = getattr(module, call.ENTRY, None)
+    if entry is None:
+        raise JobError(
+            "0085",
+            "MissingFunction",
+            f"{job.file_name} defines no function {call.ENTRY}. "
+            f"Put the code into `def {call.ENTRY}(dataframe1=None, dataframe2=None):` and return a frame.",
+        )
+    if not callable(entry):
+        raise JobError("0085", "MissingFunction", f"{call.ENTRY} in {job.file_name} is a {type(entry).__name__}, not a function.")
+    return entry
+
+
+def _module_name(file_name: str) -> str:
+    """The script's own name, unless another module has it: a script may be called random.py."""
+    stem = file_name.rpartition(".")[0]
+    builtin = getattr(sys, "stdlib_module_names", sys.builtin_module_names)
+    if not stem.isidentifier() or stem in sys.modules or stem in builtin:
+        return _FALLBACK_NAME
+    try:
+        taken = importlib.util.find_spec(stem) is not None
+    except (ImportError, ValueError):
+        taken = True
+    return _FALLBACK_NAME if taken else stem
+
+
+def _pictures(job: Job, folders: Folders, notes: list[str]) -> list[dict[str, Any]]:
+    """The pictures, also those of a script that failed."""
+    try:
+        return artefacts.collect_pictures(job.descriptors["pictures"], folders.work, by_inode=job.tmpfs, notes=notes)
+    except (OSError, MemoryError) as error:
+        notes.append(f"The pictures could not be collected: {error}.")
+        return []

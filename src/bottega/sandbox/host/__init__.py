@@ -1,0 +1,1 @@
+"""The sandbox from outside: pools of jails, their limits, and the environments in them."""

@@ -1,0 +1,138 @@
+"""The command that starts a zygote in its outer jail."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bottega.sandbox.host import guest
+from bottega.sandbox.host.environment import Environment
+from bottega.sandbox.host.layer import Layer
+
+_GUEST_FOLDER = "/bottega"
+_INNER_ID = "1000"
+_DEFAULT_USER = 64000
+
+# Of the machine itself a jail sees its C libraries, its time zones and its fonts.
+_SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/share/zoneinfo", "/usr/share/fonts", "/etc/ld.so.cache")
+_SYSTEM_LINKS = ("/lib", "/lib64", "/lib32")
+_PASSWD = b"bottega:x:1000:1000::/job/home:/bin/false\n"
+
+_CONSTANTS = {
+    "LANG": "C.UTF-8",
+    "USER": "bottega",
+    "LOGNAME": "bottega",
+    "PYTHONHASHSEED": "0",  # sets of text in the same order in every run
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONNOUSERSITE": "1",
+    "MPLBACKEND": "agg",
+    # Libraries start threads at import when they may, and a process with threads cannot be cloned.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "ARROW_IO_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    # mimalloc and jemalloc reserve memory that limits then count.
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A command line, its environment variables and the descriptors that it inherits."""
+
+    command: list[str]
+    variables: dict[str, str]
+    descriptors: tuple[int, ...] = ()
+
+
+def constants(environment: Environment) -> dict[str, str]:
+    """The environment variables of every job; nothing of the host's own is among them."""
+    venv = f"{environment.folder}/venv"
+    return {**_CONSTANTS, "PATH": f"{venv}/bin", "VIRTUAL_ENV": venv}
+
+
+def jail_user() -> tuple[int, int] | None:
+    """The user and group that jails run as: their own under root, else the caller's (None)."""
+    if os.geteuid() != 0:
+        return None
+    user = int(os.environ.get("BOTTEGA_JAIL_UID", str(_DEFAULT_USER)))
+    return user, user
+
+
+def bubblewrap() -> str | None:
+    """Where bubblewrap is, or None."""
+    return shutil.which("bwrap")
+
+
+def readable(environment: Environment) -> list[str]:
+    """What a zygote of an environment reads: the Python, its packages, the guest, the system's libraries."""
+    system = [path for path in (*_SYSTEM, *_SYSTEM_LINKS) if os.path.exists(path)]
+    return [*system, *_folders(environment), str(guest.folder(environment.interpreter))]
+
+
+def command(environment: Environment, layer: Layer, control: int, work: Path | None) -> Launch:
+    """How to start a zygote whose end of the control socket is the descriptor `control`.
+
+    `work` is the host's folder for the jobs of a layer that has no file system of its own.
+    """
+    variables = constants(environment)
+    inside = _GUEST_FOLDER if layer is Layer.NAMESPACES else str(guest.folder(environment.interpreter))
+    zygote = [str(environment.python), "-s", "-X", "utf8", "-c", _first_line(inside), str(control)]
+    descriptors: tuple[int, ...] = ()
+    if layer is Layer.NAMESPACES:
+        outer, descriptors = _bubblewrap(environment, variables)
+        zygote = [*outer, *zygote]
+    else:
+        variables.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), str(work)))
+    user = jail_user() if layer is not Layer.NONE else None
+    if user is not None:
+        folders = [*_folders(environment), str(guest.folder(environment.interpreter))]
+        specification = {"uid": user[0], "gid": user[1], "folders": folders, "command": zygote}
+        program = str(Path(__file__).with_name("as_user.py"))
+        python = getattr(sys, "_base_executable", sys.executable)
+        zygote = [python, "-I", "-S", program, json.dumps(specification)]
+    return Launch(zygote, variables, descriptors)
+
+
+def _folders(environment: Environment) -> list[str]:
+    return list(dict.fromkeys((*environment.interpreter.folders, str(environment.folder))))
+
+
+def _first_line(folder: str) -> str:
+    """The zygote's start; the guest's folder leaves the path again at once."""
+    return (
+        f"import sys; sys.path[0:1] = [{folder!r}]; from {guest.NAME} import zygote; "
+        f"sys.path.remove({folder!r}); zygote.main(int(sys.argv[1]))"
+    )
+
+
+def _bubblewrap(environment: Environment, variables: dict[str, str]) -> tuple[list[str], tuple[int, ...]]:
+    arguments = [bubblewrap() or "bwrap", "--unshare-all", "--unshare-user", "--uid", _INNER_ID, "--gid", _INNER_ID]
+    arguments += ["--hostname", "bottega", "--new-session", "--die-with-parent", "--clearenv"]
+    inside = {**variables, "HOME": "/job/home", "TMPDIR": "/job/tmp", "MPLCONFIGDIR": "/job/home"}
+    for name, value in inside.items():
+        arguments += ["--setenv", name, value]
+    for path in _SYSTEM:
+        if os.path.exists(path):
+            arguments += ["--ro-bind", path, path]
+    for path in _SYSTEM_LINKS:
+        if os.path.islink(path):
+            arguments += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            arguments += ["--ro-bind", path, path]
+    for path in _folders(environment):
+        arguments += ["--ro-bind", path, path]
+    arguments += ["--ro-bind", str(guest.folder(environment.interpreter)), _GUEST_FOLDER]
+    passwd = os.memfd_create("passwd", 0)  # inherited by bubblewrap, which closes it
+    os.write(passwd, _PASSWD)
+    os.lseek(passwd, 0, os.SEEK_SET)
+    arguments += ["--ro-bind-data", str(passwd), "/etc/passwd"]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--dir", "/dev/shm"]  # noqa: S108
+    arguments += ["--tmpfs", "/job", "--dir", "/job/tmp", "--dir", "/job/home", "--symlink", "job/tmp", "/tmp"]  # noqa: S108
+    arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
+    return arguments, (passwd,)

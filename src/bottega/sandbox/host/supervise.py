@@ -1,0 +1,191 @@
+"""Watching one job from its first byte to its end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bottega.sandbox.host import messages, usage
+from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.zygote import Child
+
+Printed = Callable[[str], None]
+
+# Memory is looked at this often; a job shorter than that is held by its own limits.
+_WATCH_SECONDS = 0.05
+_PIPE_READ = 1 << 16
+# A job that prints this many times what is kept is ended.
+_PRINTED_FACTOR = 10
+
+
+class End(StrEnum):
+    """Why the watching ended."""
+
+    REPLIED = "replied"
+    DIED = "died"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    PRINTED = "printed"
+    CANCELED = "canceled"
+    NONSENSE = "nonsense"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What was seen of a job."""
+
+    end: End
+    reply: dict[str, Any]
+    log: str
+    seconds: float
+    peak_memory: int
+
+
+class Watch:
+    """One poll loop over a job's reply, its printed text, its life, its time and its memory."""
+
+    def __init__(self, child: Child, limits: Limits, printed: Printed | None, cancel: int | None, shared: int) -> None:
+        """`cancel` is a descriptor that becomes readable when the job shall end."""
+        self._child = child
+        self._limits = limits
+        self._log = _Log(limits.printed, printed)
+        self._cancel = cancel
+        self._shared = shared
+        self._process = usage.process_id(child.handle)
+        self._most = 0
+
+    def run(self, request: dict[str, Any], descriptors: list[int]) -> Watched:
+        """Hand over the job and watch it; ends the child unless it replied."""
+        started = time.monotonic()
+        output, input_ = os.pipe2(os.O_CLOEXEC)
+        try:
+            end, reply = self._hand_over(request, [input_, *descriptors]), {}
+            os.close(input_)
+            input_ = -1
+            if end is None:
+                end, reply = self._loop(output, started + self._limits.wall_seconds)
+            seconds = time.monotonic() - started
+            if self._process is not None:
+                self._most = max(self._most, usage.peak(self._process))
+            if end is not End.REPLIED:
+                self._child.kill()
+            self._drain(output)
+        finally:
+            os.close(output)
+            if input_ >= 0:
+                os.close(input_)
+        return Watched(end, reply, self._log.text(), seconds, self._most)
+
+    def _hand_over(self, request: dict[str, Any], descriptors: list[int]) -> End | None:
+        try:
+            socket.send_fds(self._child.link, [json.dumps(request).encode()], descriptors)
+        except OSError:
+            return End.DIED
+        return None
+
+    def _loop(self, output: int, deadline: float) -> tuple[End, dict[str, Any]]:
+        poll = select.poll()
+        poll.register(self._child.link, select.POLLIN)
+        poll.register(self._child.handle, select.POLLIN)
+        poll.register(output, select.POLLIN)
+        if self._cancel is not None:
+            poll.register(self._cancel, select.POLLIN)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return End.TIMEOUT, {}
+            ready = {number for number, _ in poll.poll(min(left, _WATCH_SECONDS) * 1000)}
+            if output in ready and not self._log.take(output):
+                poll.unregister(output)
+            if self._log.flooded:
+                return End.PRINTED, {}
+            if self._child.link.fileno() in ready:
+                return self._reply()
+            if self._child.handle in ready:
+                return End.DIED, {}
+            if self._cancel is not None and self._cancel in ready:
+                return End.CANCELED, {}
+            if self._too_much_memory():
+                return End.MEMORY, {}
+
+    def _reply(self) -> tuple[End, dict[str, Any]]:
+        try:
+            message, _ = messages.receive(self._child.link)
+        except OSError:
+            return End.DIED, {}
+        if message is None:
+            # A closed link means a dying job; anything else is none of our guest's words.
+            alive = not select.select([self._child.handle], [], [], 0.2)[0]
+            return (End.NONSENSE if alive else End.DIED), {}
+        return End.REPLIED, message
+
+    def _too_much_memory(self) -> bool:
+        if self._process is None:
+            return False
+        held = usage.total(self._process, self._shared)
+        self._most = max(self._most, held)
+        return held > self._limits.memory
+
+    def _drain(self, output: int) -> None:
+        """What was printed before the end; a job's children may still hold the pipe open."""
+        deadline = time.monotonic() + 1.0
+        os.set_blocking(output, False)
+        with contextlib.suppress(BlockingIOError):
+            while time.monotonic() < deadline and not self._log.flooded and self._log.take(output):
+                pass
+
+
+class _Log:
+    """Printed text: the first part is kept and passed on, all of it is counted."""
+
+    def __init__(self, keep: int, printed: Printed | None) -> None:
+        self._keep = keep
+        self._printed = printed
+        self._bytes = bytearray()
+        self._count = 0
+        self._pending = b""
+
+    @property
+    def flooded(self) -> bool:
+        return self._count > self._keep * _PRINTED_FACTOR
+
+    def take(self, output: int) -> bool:
+        """Read what is there; False when nobody can print any more."""
+        data = os.read(output, _PIPE_READ)
+        room = self._keep - len(self._bytes)
+        self._count += len(data)
+        kept = data[:room] if room > 0 else b""
+        self._bytes += kept
+        if self._printed is not None and kept:
+            self._pass_on(kept)
+        return bool(data)
+
+    def _pass_on(self, data: bytes) -> None:
+        """Whole characters only: a chunk may end inside one."""
+        data = self._pending + data
+        cut = len(data)
+        for back in range(1, min(4, len(data)) + 1):
+            byte = data[-back]
+            if byte & 0xC0 == 0xC0:
+                needed = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+                cut = len(data) - back if needed > back else cut
+                break
+            if byte < 0x80:
+                break
+        self._pending = data[cut:]
+        if self._printed is not None and cut:
+            self._printed(data[:cut].decode("utf-8", "replace"))
+
+    def text(self) -> str:
+        text = self._bytes.decode("utf-8", "replace")
+        if self._count > len(self._bytes):
+            text += f"\n[… {self._count - len(self._bytes)} more bytes were printed and are not kept]\n"
+        return text

@@ -1,0 +1,68 @@
+"""From how a job ended to the failure that its author reads."""
+
+from __future__ import annotations
+
+import signal
+
+from bottega.sandbox.host import messages
+from bottega.sandbox.host.limits import Limits, size_text
+from bottega.sandbox.host.supervise import End, Watched
+from bottega.sandbox.host.task import Failure
+from bottega.sandbox.host.zygote import Exit
+
+_LONGEST_TRACE = 32_000
+
+
+def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, out_of_memory: bool) -> Failure | None:
+    """The failure, or None where the job replied with a result."""
+    if out_of_memory or watched.end is End.MEMORY:
+        return _out_of_memory(limits)
+    if watched.end is End.REPLIED:
+        return _told(watched)
+    if watched.end is End.TIMEOUT:
+        return Failure("0085", "Timeout", f"The script did not end within {limits.wall_seconds:g} seconds.")
+    if watched.end is End.PRINTED:
+        return Failure("0085", "TooMuchOutput", f"The script printed far more than the {size_text(limits.printed)} that are kept.")
+    if watched.end is End.CANCELED:
+        return Failure("canceled", "Canceled", "The run was canceled.")
+    if watched.end is End.NONSENSE:
+        return Failure("0085", "Broken", "The script's process answered with what is no answer.")
+    return _died(exited, limits)
+
+
+def _told(watched: Watched) -> Failure | None:
+    """The error in the job's own reply."""
+    error = watched.reply.get("error")
+    if error is None:
+        return None
+    if not isinstance(error, dict):
+        return Failure("0085", "Broken", "The script's process answered with what is no answer.")
+    code = messages.text(error, "code", 4)
+    return Failure(
+        code=code if code in ("0085", "0102", "0138", "0139") else "0085",
+        type=messages.text(error, "type", 200),
+        message=messages.text(error, "message"),
+        line=messages.whole_number(error, "line"),
+        traceback=messages.text(error, "traceback", _LONGEST_TRACE),
+    )
+
+
+def _out_of_memory(limits: Limits) -> Failure:
+    message = f"The script used more than the {size_text(limits.memory)} of memory that this run allows."
+    return Failure("0138", "MemoryError", message)
+
+
+def _died(exited: Exit | None, limits: Limits) -> Failure:
+    status = exited.status if exited is not None else -signal.SIGKILL
+    if status >= 0:
+        return Failure("0085", "Exit", f"The script ended its own process with exit code {status}. Return the result instead.")
+    number = -status
+    if number == signal.SIGXCPU:
+        return Failure("0085", "CpuTime", f"The script used more than {limits.cpu_seconds} seconds of processor time.")
+    if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT):
+        name = signal.Signals(number).name
+        return Failure("0085", "Crash", f"The script's process crashed in native code ({name}); the printed text may tell where.")
+    if number == signal.SIGSYS:
+        return Failure("0085", "Crash", "The script's process made a system call that the jail answers with its end (SIGSYS).")
+    name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
+    return Failure("0085", "Killed", f"The script's process was ended by the signal {name}.")

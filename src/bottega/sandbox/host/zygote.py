@@ -1,0 +1,269 @@
+"""The host's side of one zygote: its process, its children, its end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bottega.errors import BottegaError
+from bottega.sandbox.host import cgroup, launch, messages, usage
+from bottega.sandbox.host.environment import Environment
+from bottega.sandbox.host.layer import Layer
+from bottega.sandbox.host.memory import Memory
+
+_START_SECONDS = 120.0
+_SPAWN_SECONDS = 30.0
+_LONGEST_COMPLAINT = 4000
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a child ended: its exit code, or minus the signal; and what it used."""
+
+    status: int
+    peak_memory: int
+
+
+@dataclass
+class Child:
+    """A confined process that waits for one job."""
+
+    number: int
+    link: socket.socket
+    handle: int
+    disk: int
+    folder: Path | None
+    group: cgroup.Group | None
+    exited: threading.Event
+    exit: Exit | None = None
+
+    def kill(self) -> None:
+        """End it and, being the first of its process namespace, all that it started."""
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Kill it and let go of it."""
+        self.kill()
+        self.link.close()
+        if self.handle >= 0:
+            os.close(self.handle)
+            self.handle = -1
+
+
+class Zygote:
+    """A warm process of one environment, with some modules imported, that jobs are cloned from."""
+
+    def __init__(self, environment: Environment, preload: tuple[str, ...], layer: Layer, *, warm: bool) -> None:
+        """Start it; `ready` waits until it can clone.
+
+        warm: run what every job runs once, in the zygote and in each child; worth it
+        where more than one job will come.
+        """
+        self.environment = environment
+        self.layer = layer
+        self.plain = False
+        self.facts: Mapping[str, Any] = {}
+        self._lock = threading.Lock()
+        self._numbers = 0
+        self._arrivals: dict[int, queue.SimpleQueue[Child | str]] = {}
+        self._children: dict[int, Child] = {}
+        self._disks: dict[int, int] = {}
+        self._ready = threading.Event()
+        self.dead = threading.Event()
+        self._work = _work_folder() if layer is not Layer.NAMESPACES else None
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
+        self._process, self._link = self._start(preload, warm=warm)
+        threading.Thread(target=self._listen, name="zygote", daemon=True).start()
+
+    def _start(self, preload: tuple[str, ...], *, warm: bool) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        started = launch.command(self.environment, self.layer, theirs.fileno(), self._work)
+        try:
+            # The jail ends with the *thread* that started it, so a thread that stays starts them all.
+            process = _starter().submit(
+                subprocess.Popen[bytes],
+                started.command,
+                env=started.variables,
+                pass_fds=(theirs.fileno(), *started.descriptors),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._complaints,
+                cwd="/",
+                start_new_session=True,
+            ).result()
+        except OSError as error:
+            ours.close()
+            raise BottegaError("sandbox-unavailable", reason=str(error), advice="Run: bottega doctor") from error
+        finally:
+            theirs.close()
+            for descriptor in started.descriptors:
+                os.close(descriptor)
+        self._send_config(ours, preload, warm=warm)
+        return process, ours
+
+    def _send_config(self, link: socket.socket, preload: tuple[str, ...], *, warm: bool) -> None:
+        fonts = sorted(str(path) for path in (self.environment.folder / "matplotlib").glob("*.json"))
+        config = {
+            "layer": self.layer.value,
+            "preload": list(preload),
+            "warm": warm,
+            "plain": False,
+            "readable": launch.readable(self.environment),
+            "environment": launch.constants(self.environment),
+            "home_links": fonts,
+        }
+        with contextlib.suppress(OSError):
+            link.send(json.dumps(config).encode())
+            with Memory.of("calls", _program(self.layer)) as program:
+                socket.send_fds(link, [b"filter"], [program.descriptor])
+
+    def ready(self) -> None:
+        """Wait until it can clone. Raises `sandbox-unavailable` with what it complained of."""
+        if not self._ready.wait(_START_SECONDS) or self.dead.is_set():
+            self.close()
+            raise BottegaError("sandbox-unavailable", reason=self._complaint(), advice="Run: bottega doctor")
+
+    def _complaint(self) -> str:
+        with contextlib.suppress(OSError, ValueError):
+            self._complaints.seek(0)
+            text = self._complaints.read(_LONGEST_COMPLAINT).decode("utf-8", "replace").strip()
+            if text:
+                return text
+        return "the sandbox process ended without a word"
+
+    def order(self, disk: int) -> int:
+        """Ask for a child whose folder holds `disk` bytes; its number, for `collect`."""
+        with self._lock:
+            self._numbers += 1
+            number = self._numbers
+            self._arrivals[number] = queue.SimpleQueue()
+            self._disks[number] = disk
+        config: dict[str, Any] = {"disk": disk}
+        if self._work is not None:
+            config["folder"] = str(self._work / str(number))
+        try:
+            self._link.send(json.dumps({"spawn": number, "config": config}).encode())
+        except OSError:
+            self._arrivals[number].put("the sandbox process is gone")
+        return number
+
+    def collect(self, number: int) -> Child:
+        """Wait for the child ordered. Raises `pool-lost` when it does not come."""
+        self.ready()
+        try:
+            arrival = self._arrivals[number].get(timeout=_SPAWN_SECONDS)
+        except queue.Empty:
+            arrival = "no child came in time"
+        self._arrivals.pop(number, None)
+        if isinstance(arrival, str):
+            raise BottegaError("pool-lost", reason=arrival)
+        return arrival
+
+    def _listen(self) -> None:
+        """Take in what the zygote says until it is gone."""
+        while True:
+            try:
+                message, descriptors = messages.receive(self._link, 2)
+            except OSError:
+                break
+            if message is None:
+                break
+            self._take(message, descriptors)
+        self.dead.set()
+        self._ready.set()
+        with self._lock:
+            waiting, children = list(self._arrivals.values()), list(self._children.values())
+        for arrival in waiting:
+            arrival.put("the sandbox process is gone")
+        for child in children:
+            child.exited.set()
+
+    def _take(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        if "spawned" in message and len(descriptors) == 2:
+            self._arrive(message["spawned"], descriptors)
+        elif "exited" in message:
+            child = self._children.pop(message["exited"], None)
+            if child is not None:
+                status = message["status"] if isinstance(message.get("status"), int) else -signal.SIGKILL
+                child.exit = Exit(status, messages.whole_number(message, "peak_memory") or 0)
+                child.exited.set()
+                self._clean(child)
+        elif "failed" in message:
+            arrival = self._arrivals.get(message["failed"])
+            if arrival is not None:
+                arrival.put(messages.text(message, "reason"))
+        elif message.get("ready"):
+            self.facts = message
+            self.plain = bool(message.get("plain"))
+            self._ready.set()
+
+    def _arrive(self, number: int, descriptors: list[int]) -> None:
+        folder = self._work / str(number) if self._work is not None else None
+        link = socket.socket(fileno=descriptors[0])
+        process = usage.process_id(descriptors[1]) if self.layer is not Layer.NONE else None
+        group = cgroup.join(process) if process is not None else None
+        child = Child(number, link, descriptors[1], self._disks.pop(number, 0), folder, group, threading.Event())
+        self._children[number] = child
+        arrival = self._arrivals.get(number)
+        if arrival is None:
+            child.close()
+        else:
+            arrival.put(child)
+
+    def _clean(self, child: Child) -> None:
+        if child.group is not None:
+            child.group.remove()
+        if child.folder is not None:
+            shutil.rmtree(child.folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """End it with all its children."""
+        self.dead.set()
+        with contextlib.suppress(OSError):
+            self._link.shutdown(socket.SHUT_RDWR)
+        self._process.kill()
+        self._process.wait()
+        self._link.close()
+        if self._work is not None:
+            shutil.rmtree(self._work, ignore_errors=True)
+
+    @property
+    def process_id(self) -> int:
+        """Of the outermost process."""
+        return self._process.pid
+
+
+@cache
+def _program(layer: Layer) -> bytes:
+    # Imported late: finding libseccomp takes longer than starting the zygote's process.
+    from bottega.sandbox.host import calls
+
+    return calls.program(new_processes=layer is Layer.NAMESPACES)
+
+
+@cache
+def _starter() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="zygote-starter")
+
+
+def _work_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="bottega-"))
+    user = launch.jail_user()
+    if user is not None:
+        os.chown(folder, *user)
+    return folder
