@@ -11,12 +11,17 @@
 | dictionary | Categorical of its value's kind: dictionary<int32, …>, order kept |
 | all missing (null) | String |
 | list, struct, map, union, calendar interval | String: JSON text |
+| run-end encoded, extension | as the values or the storage in it |
+
+One dictionary serves all chunks of a Categorical column: the categories of all of them in
+order of first appearance, each once and none missing; those that no row uses stay.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import math
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,75 +29,100 @@ import pyarrow.compute as pc
 from bottega.dataset.types import is_canonical
 from bottega.errors import BottegaError
 
-_Array = pa.ChunkedArray
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    _Array: TypeAlias = pa.ChunkedArray[Any]
+    _Rule: TypeAlias = tuple[Callable[[pa.DataType], bool], Callable[[_Array], _Array]]
+
+# What Arrow and Python raise for a value that does not fit; ArrowInvalid is a ValueError.
+_MISFITS = (ValueError, OverflowError, pa.ArrowNotImplementedError)
+
+
+class _UnknownTypeError(Exception):
+    """No rule knows the Arrow type."""
 
 
 def canonical(column: _Array, name: str) -> _Array:
-    """The column in canonical layout; the same object where it is already.
+    """Bring the column into canonical layout; it is the same object where it already was.
 
-    Raises `0139` with column and reason where a value has no place in its kind.
+    Raises `0139` with column and reason where a value has no place in its kind, `0017`
+    where the Arrow type has no kind.
     """
+    try:
+        return _canonical(column)
+    except _MISFITS as error:
+        raise BottegaError("0139", column=name, type=str(column.type), reason=str(error)) from error
+    except _UnknownTypeError as error:
+        raise BottegaError("0017", column=name, type=str(column.type)) from error
+
+
+def _canonical(column: _Array) -> _Array:
     kind = column.type
     if is_canonical(kind):
         return _canonical_values(column)
-    try:
-        for matches, convert in _RULES:
-            if matches(kind):
-                return _canonical_values(convert(column))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OverflowError) as error:
-        raise BottegaError("0139", column=name, type=str(kind), reason=str(error)) from error
-    raise BottegaError("0017", column=name, type=str(kind))
+    for matches, convert in _RULES:
+        if matches(kind):
+            return _canonical_values(convert(column))
+    raise _UnknownTypeError
 
 
 def _canonical_values(column: _Array) -> _Array:
-    """Values in canonical form: NaN is missing, nanoseconds only where they carry digits."""
+    """Bring values into canonical form: NaN is missing, ns only where it carries digits."""
     kind = column.type
     if pa.types.is_float64(kind):
-        nan = pc.is_nan(column)
-        if pc.any(nan).as_py():
-            return pc.if_else(nan, pa.scalar(None, kind), column)
-    elif pa.types.is_timestamp(kind) or pa.types.is_duration(kind):
+        return _without_nan(column)
+    if pa.types.is_timestamp(kind) or pa.types.is_duration(kind):
         return _coarsest(column)
-    elif pa.types.is_dictionary(kind):
+    if pa.types.is_dictionary(kind):
         return _dictionary(column)
     return column
 
 
+def _without_nan(column: _Array) -> _Array:
+    nan = pc.call_function("is_nan", [column])
+    if not pc.call_function("any", [nan]).as_py():
+        return column
+    cleaned: _Array = pc.call_function("if_else", [nan, pa.scalar(None, pa.float64()), column])
+    return cleaned
+
+
 def _coarsest(column: _Array) -> _Array:
-    kind = column.type
+    kind: Any = column.type
+    if kind.unit == "us":
+        return column
     micro = pa.timestamp("us", kind.tz) if pa.types.is_timestamp(kind) else pa.duration("us")
     if kind.unit != "ns":
         return column.cast(micro)
     try:
-        return column.cast(micro, safe=True)
+        return column.cast(micro)
     except pa.ArrowInvalid:
         return column
 
 
 def _dictionary(column: _Array) -> _Array:
-    """One dictionary for all chunks, its values canonical, distinct and never missing."""
-    column = column.unify_dictionaries()
-    if column.num_chunks == 0:
-        values = canonical(pa.chunked_array([], type=column.type.value_type), "").type
-        return pa.chunked_array([], type=pa.dictionary(pa.int32(), values, column.type.ordered))
-    values = canonical(pa.chunked_array([column.chunk(0).dictionary]), "").combine_chunks()
-    ordered = column.type.ordered
-    if values.null_count or len(pc.unique(values)) != len(values):
-        if ordered:
-            kept = pc.unique(values.drop_null())
-            plain = column.cast(column.type.value_type)
-            codes = pc.index_in(canonical(plain, ""), value_set=kept)
-            chunks = [pa.DictionaryArray.from_arrays(chunk, kept, ordered=True) for chunk in codes.chunks]
-            return pa.chunked_array(chunks, type=pa.dictionary(pa.int32(), kept.type, ordered=True))
-        plain = canonical(column.cast(column.type.value_type), "")
-        return pc.dictionary_encode(plain)
-    if column.type.index_type == pa.int32() and values.type == column.type.value_type:
+    kind: Any = column.type
+    chunks: list[Any] = column.chunks or [pa.array([], kind)]
+    dictionaries = [chunk.dictionary for chunk in chunks]
+    shared = all(dictionary.equals(dictionaries[0]) for dictionary in dictionaries[1:])
+    values = _categories(dictionaries[:1] if shared else dictionaries, kind.value_type)
+    kept = values.drop_null().unique()
+    target: Any = pa.dictionary(pa.int32(), kept.type, ordered=kind.ordered)
+    if shared and column.num_chunks and len(kept) == len(values) and target == kind:
         return column
-    chunks = [
-        pa.DictionaryArray.from_arrays(chunk.indices.cast(pa.int32()), values, ordered=ordered)
-        for chunk in column.chunks
-    ]
-    return pa.chunked_array(chunks, type=pa.dictionary(pa.int32(), values.type, ordered))
+    codes = pc.call_function("index_in", [values], pc.SetLookupOptions(kept))
+    recoded, start = [], 0
+    for chunk in chunks:
+        own = codes if shared else codes.slice(start, len(chunk.dictionary))
+        start += len(chunk.dictionary)
+        recoded.append(pa.DictionaryArray.from_arrays(own.take(chunk.indices), kept, ordered=kind.ordered))
+    return _chunked(recoded, target)
+
+
+def _categories(dictionaries: list[Any], kind: pa.DataType) -> Any:
+    """Return the canonical values of all dictionaries, one after the other, as one array."""
+    values: Any = _canonical(_chunked(dictionaries, kind)).combine_chunks()
+    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
 
 def _integers(column: _Array) -> _Array:
@@ -103,13 +133,10 @@ def _integers(column: _Array) -> _Array:
 
 
 def _times(column: _Array) -> _Array:
-    unit = column.type.unit
-    integers = column.cast(pa.int64() if column.type.bit_width == 64 else pa.int32()).cast(pa.int64())
-    return integers.cast(pa.duration(unit))
-
-
-def _timestamps(column: _Array) -> _Array:
-    return _coarsest(column)
+    kind: Any = column.type
+    # Arrow casts a time of day to the integer of its own width alone.
+    integers = column.cast(pa.int64() if kind.bit_width == 64 else pa.int32())
+    return integers.cast(pa.int64()).cast(pa.duration(kind.unit))
 
 
 def _dates(column: _Array) -> _Array:
@@ -121,21 +148,56 @@ def _decimals(column: _Array) -> _Array:
 
 
 def _json(column: _Array) -> _Array:
-    texts = [None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in column.to_pylist()]
-    return pa.chunked_array([pa.array(texts, pa.large_string())])
+    texts = [None if value is None else _json_text(value) for value in column.to_pylist()]
+    return _chunked([pa.array(texts, pa.large_string())], pa.large_string())
+
+
+def _json_text(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_json_value)
+    except ValueError:  # NaN or an infinity, for which JSON has no number
+        return json.dumps(_finite(value), ensure_ascii=False, default=_json_value)
+
+
+def _json_value(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+def _finite(value: Any) -> Any:
+    """Replace NaN by null and infinities by their names, at any depth."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
 
 
 def _storage(column: _Array) -> _Array:
-    storage = pa.chunked_array([chunk.storage for chunk in column.chunks], type=column.type.storage_type)
-    return canonical(storage, "")
+    kind: Any = column.type
+    chunks: list[Any] = column.chunks
+    return _canonical(_chunked([chunk.storage for chunk in chunks], kind.storage_type))
 
 
 def _run_ends(column: _Array) -> _Array:
-    return canonical(pc.run_end_decode(column), "")
+    return _canonical(pc.call_function("run_end_decode", [column]))
+
+
+def _chunked(chunks: list[Any], kind: Any) -> _Array:
+    # The stubs want the type as a literal; here it is known only when the program runs.
+    column: _Array = pa.chunked_array(chunks, type=kind)
+    return column
 
 
 def _to(target: pa.DataType) -> Callable[[_Array], _Array]:
     return lambda column: column.cast(target)
+
+
+def _is_extension(kind: pa.DataType) -> bool:
+    return isinstance(kind, pa.BaseExtensionType)
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -156,8 +218,8 @@ def _is_nested(kind: pa.DataType) -> bool:
 
 
 # The first rule that matches is taken.
-_RULES: list[tuple[Callable[[pa.DataType], bool], Callable[[_Array], _Array]]] = [
-    (lambda kind: isinstance(kind, pa.BaseExtensionType), _storage),
+_RULES: tuple[_Rule, ...] = (
+    (_is_extension, _storage),
     (pa.types.is_null, _to(pa.large_string())),
     (pa.types.is_dictionary, _dictionary),
     (pa.types.is_run_end_encoded, _run_ends),
@@ -167,8 +229,8 @@ _RULES: list[tuple[Callable[[pa.DataType], bool], Callable[[_Array], _Array]]] =
     (pa.types.is_decimal, _decimals),
     (pa.types.is_floating, _to(pa.float64())),
     (pa.types.is_date, _dates),
-    (pa.types.is_timestamp, _timestamps),
+    (pa.types.is_timestamp, _coarsest),
     (pa.types.is_time, _times),
     (pa.types.is_duration, _coarsest),
     (_is_nested, _json),
-]
+)

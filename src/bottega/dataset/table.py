@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -12,6 +12,9 @@ from bottega.dataset.canonical import canonical
 from bottega.dataset.names import unique_names
 from bottega.dataset.types import ColumnType, Role, column_type
 from bottega.errors import BottegaError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ROLE = b"bottega.role"
 
@@ -35,6 +38,7 @@ class Table:
     def __init__(self, arrow: pa.Table, *, roles: Mapping[str, Role] | None = None, first_duplicate: int = 1) -> None:
         """Take any Arrow table: names become unique text, columns canonical.
 
+        `roles` go by the unique names and come before roles that the table carries.
         Raises `0017` or `0139`, with the column's name, where a column has no Studio type.
         """
         names = unique_names(arrow.column_names, first=first_duplicate)
@@ -45,8 +49,7 @@ class Table:
             role = given.get(name) or _role(field)
             metadata = {} if role is Role.FEATURE else {_ROLE: role.value.encode()}
             fields.append(pa.field(name, column.type, metadata=metadata or None))
-        # A table without columns still has rows: `select([])` keeps the count.
-        self._arrow = pa.table(columns, schema=pa.schema(fields)) if columns else arrow.select([]).replace_schema_metadata(None)
+        self._arrow = pa.table(columns, schema=pa.schema(fields)) if columns else _rows_alone(arrow.num_rows)
 
     @property
     def arrow(self) -> pa.Table:
@@ -75,29 +78,39 @@ class Table:
 
         return digest(self._arrow)
 
-    def column(self, name: str) -> pa.ChunkedArray:
-        """The values of one column. Raises `0001` when there is none of that name."""
+    def column(self, name: str) -> pa.ChunkedArray[Any]:
+        """Return the values of one column. Raises `0001` when there is none of that name."""
         index = self._arrow.schema.get_field_index(name)
         if index < 0:
             raise BottegaError("0001", column=name, columns=", ".join(self._arrow.column_names[:20]))
         return self._arrow.column(index)
 
     def with_roles(self, roles: Mapping[str, Role]) -> Table:
-        """The same data with other roles for the columns named."""
+        """Return the same data with other roles for the columns named.
+
+        Raises `0001` when there is no column of a name.
+        """
         for name in roles:
             self.column(name)
         return Table(self._arrow, roles=roles)
 
     def equals(self, other: Table) -> bool:
-        """Whether names, types, roles and values are the same."""
-        return self._arrow.schema.equals(other.arrow.schema, check_metadata=True) and self._arrow.equals(other.arrow)
+        """Tell whether names, types, roles and values are the same."""
+        same_schema: bool = self._arrow.schema.equals(other.arrow.schema, check_metadata=True)
+        return same_schema and bool(self._arrow.equals(other.arrow))
 
     def __repr__(self) -> str:
+        """Return the size and the first columns."""
         columns = ", ".join(f"{column.name}: {column.type}" for column in self.columns[:8])
         return f"Table({self.num_rows} x {self.num_columns}; {columns}{', …' if self.num_columns > 8 else ''})"
 
 
-def _role(field: pa.Field) -> Role:
+def _rows_alone(count: int) -> pa.Table:
+    """Return a table of so many rows and no columns; only `select` makes one that keeps its rows."""
+    return pa.table({"": pa.nulls(count)}).select([])
+
+
+def _role(field: pa.Field[Any]) -> Role:
     value = (field.metadata or {}).get(_ROLE)
     try:
         return Role(value.decode()) if value else Role.FEATURE

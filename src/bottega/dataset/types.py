@@ -39,6 +39,7 @@ class ColumnType:
     categorical: bool = False
 
     def __str__(self) -> str:
+        """Return the name as people read it, such as `Categorical String`."""
         return f"Categorical {self.kind}" if self.categorical else str(self.kind)
 
 
@@ -52,7 +53,10 @@ _SIMPLE = {
 
 
 def column_type(arrow: pa.DataType) -> ColumnType:
-    """The Studio type of a canonical Arrow type (see `canonical.py` for the others)."""
+    """Return the Studio type of a canonical Arrow type (see `canonical.py` for the others).
+
+    Raises `0017` for a type that is not canonical.
+    """
     if pa.types.is_dictionary(arrow):
         return ColumnType(column_type(arrow.value_type).kind, categorical=True)
     if pa.types.is_timestamp(arrow):
@@ -66,9 +70,10 @@ def column_type(arrow: pa.DataType) -> ColumnType:
 
 
 def is_canonical(arrow: pa.DataType) -> bool:
-    """Whether a column of this Arrow type can stand in a `Table` as it is."""
+    """Tell whether a column of this Arrow type can stand in a `Table` as it is."""
     if pa.types.is_dictionary(arrow):
-        return arrow.index_type == pa.int32() and not pa.types.is_dictionary(arrow.value_type) and is_canonical(arrow.value_type)
+        values = arrow.value_type
+        return arrow.index_type == pa.int32() and not pa.types.is_dictionary(values) and is_canonical(values)
     if pa.types.is_timestamp(arrow) or pa.types.is_duration(arrow):
         return arrow.unit in ("us", "ns")
     return arrow in _SIMPLE

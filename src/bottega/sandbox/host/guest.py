@@ -23,12 +23,20 @@ def folder(interpreter: Interpreter) -> Path:
     Bottega itself may lie where the jail's user can read nothing, and a jail cannot write
     the compiled files that make a start short.
     """
-    sources = {path.name: path.read_bytes() for path in sorted(_SOURCE.glob("*.py"))}
-    state = hashlib.blake2b(repr(sorted(sources.items())).encode(), digest_size=12)
-    place = home() / "guest" / f"{state.hexdigest()}-{interpreter.tag}"
+    place = home() / "guest" / f"{digest()}-{interpreter.tag}"
     if not place.exists():
-        _make(place, sources, interpreter)
+        _make(place, _sources(), interpreter)
     return place
+
+
+@cache
+def digest() -> str:
+    """Names the guest's present code."""
+    return hashlib.blake2b(repr(sorted(_sources().items())).encode(), digest_size=12).hexdigest()
+
+
+def _sources() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(_SOURCE.glob("*.py"))}
 
 
 def _make(place: Path, sources: dict[str, bytes], interpreter: Interpreter) -> None:

@@ -1,0 +1,134 @@
+"""Tables to and from Arrow IPC streams: the form between processes and on disk.
+
+What comes out of a jail is read as hostile: nothing compressed, no type but the few that
+a job may answer with, every buffer validated, no metadata kept. Reading copies nothing:
+the table lies in the memory that it is read from.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import IO
+
+import pyarrow as pa
+
+from bottega.dataset.table import Table
+from bottega.errors import BottegaError
+
+MOST_ROWS = (1 << 31) - 1
+_MOST_COLUMNS = 100_000
+_MOST_MESSAGES = 1_000_000
+_ZONE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_+:/-]{1,64}")
+
+# Where the flat buffers of a message keep what is looked at here (Arrow's Message.fbs).
+_HEADER_TYPE, _HEADER = 1, 2
+_DICTIONARY_BATCH, _RECORD_BATCH = 2, 3
+_DICTIONARY_DATA = 1
+_BATCH_COMPRESSION = 3
+
+
+def write(table: Table, file: IO[bytes]) -> None:
+    """Write a table as one batch, so that each column is one piece of memory for its reader."""
+    arrow = table.arrow.combine_chunks()
+    with pa.ipc.new_stream(file, arrow.schema) as stream:
+        stream.write_table(arrow)
+
+
+def read_trusted(buffer: pa.Buffer) -> Table:
+    """A table that Bottega itself wrote, roles included."""
+    return Table(pa.ipc.open_stream(buffer).read_all())
+
+
+def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1) -> Table:
+    """A table that a jail wrote. Raises `result-invalid` for anything that is not one."""
+    try:
+        _check_messages(buffer)
+        stream = pa.ipc.open_stream(buffer)
+        _check_schema(stream.schema)
+        arrow = stream.read_all()
+        check_rows(arrow.num_rows)
+        arrow.validate(full=True)
+        bare = pa.schema([pa.field(field.name, field.type) for field in arrow.schema])
+        plain = arrow.replace_schema_metadata(None)
+        if arrow.num_columns:
+            plain = pa.Table.from_arrays(plain.columns, schema=bare)
+        return Table(plain, first_duplicate=first_duplicate)
+    except (pa.ArrowException, ValueError, OSError, struct.error, IndexError, TypeError, OverflowError) as error:
+        raise BottegaError("result-invalid", port=port, reason=str(error)[:300]) from error
+
+
+def check_rows(rows: int) -> None:
+    """Raise ValueError for a number of rows that no table has."""
+    if not 0 <= rows <= MOST_ROWS:
+        raise ValueError(f"a table cannot have {rows} rows")
+
+
+def check_zone(zone: str | None) -> None:
+    """Raise ValueError for what is no name of a time zone, such as a path."""
+    if zone is not None and not _ZONE.fullmatch(zone):
+        raise ValueError(f"{zone[:80]!r} is no time zone")
+
+
+def _check_schema(schema: pa.Schema) -> None:
+    if len(schema) > _MOST_COLUMNS:
+        raise ValueError(f"a table cannot have {len(schema)} columns")
+    for field in schema:
+        kind = field.type
+        if pa.types.is_dictionary(kind) and kind.index_type == pa.int32():
+            kind = kind.value_type
+        if not _is_allowed(kind):
+            raise ValueError(f"a result cannot hold the type {kind}")
+
+
+def _is_allowed(kind: pa.DataType) -> bool:
+    if isinstance(kind, pa.BaseExtensionType):
+        return False
+    if pa.types.is_timestamp(kind):
+        check_zone(kind.tz)
+        return True
+    simple = (pa.large_string(), pa.large_binary(), pa.int64(), pa.float64(), pa.bool_())
+    return kind in simple or pa.types.is_duration(kind)
+
+
+def _check_messages(buffer: pa.Buffer) -> None:
+    """Refuse compressed messages before anything unpacks them: they may be bombs."""
+    count = 0
+    for message in pa.ipc.MessageReader.open_stream(buffer):
+        count += 1
+        if count > _MOST_MESSAGES:
+            raise ValueError("too many messages")
+        if message.type not in ("schema", "record batch", "dictionary"):
+            raise ValueError(f"a stream cannot hold a {message.type}")
+        if _is_compressed(message.metadata.to_pybytes()):
+            raise ValueError("a result cannot be compressed")
+
+
+def _is_compressed(metadata: bytes) -> bool:
+    root = struct.unpack_from("<I", metadata, 0)[0]
+    type_place, header_place = _field(metadata, root, _HEADER_TYPE), _field(metadata, root, _HEADER)
+    if type_place is None or header_place is None:
+        return False
+    kind = metadata[type_place]
+    batch = _table_at(metadata, header_place)
+    if kind == _DICTIONARY_BATCH:
+        data_place = _field(metadata, batch, _DICTIONARY_DATA)
+        if data_place is None:
+            return False
+        batch = _table_at(metadata, data_place)
+    elif kind != _RECORD_BATCH:
+        return False
+    return _field(metadata, batch, _BATCH_COMPRESSION) is not None
+
+
+def _field(data: bytes, table: int, index: int) -> int | None:
+    """Where a flat buffer's table keeps a field; None where it has it not."""
+    vtable = table - struct.unpack_from("<i", data, table)[0]
+    size = struct.unpack_from("<H", data, vtable)[0]
+    entry = 4 + 2 * index
+    offset = struct.unpack_from("<H", data, vtable + entry)[0] if entry < size else 0
+    return table + offset if offset else None
+
+
+def _table_at(data: bytes, place: int) -> int:
+    return int(place + struct.unpack_from("<I", data, place)[0])

@@ -1,0 +1,1 @@
+"""Running things: today one script, outside a graph."""

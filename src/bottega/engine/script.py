@@ -1,0 +1,319 @@
+"""One Execute Python Script step from files to files."""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from bottega.dataset import exchange, formats, plain
+from bottega.dataset.table import Table
+from bottega.dataset.types import Role
+from bottega.engine.request import ScriptRequest
+from bottega.errors import BottegaError, describe
+from bottega.sandbox.host.assurance import LOST
+from bottega.sandbox.host.environment import Environment
+from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.pool import Pool
+from bottega.sandbox.host.task import Failure, Outcome, PortMapping, Task
+
+_LARGEST_BUNDLE = 1 << 30
+_LARGEST_SCRIPT = 16 << 20
+_PORTS = {"result": "Result Dataset", "result2": "Result Dataset 2"}
+
+
+class Listener(Protocol):
+    """Who follows a run while it goes on."""
+
+    def printed(self, text: str) -> None:
+        """The script printed something."""
+
+    def phase(self, text: str) -> None:
+        """What is being done now."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run gave, ready for `--json` and for people.
+
+    `preview` holds, by port, the first rows as text; it is no part of the JSON object.
+    """
+
+    results: tuple[dict[str, Any], ...]
+    pictures: tuple[str, ...]
+    files: str | None
+    log: str
+    notes: tuple[str, ...]
+    error: dict[str, Any] | None
+    jail: str
+    seconds: float
+    peak_memory: int
+    preview: Mapping[str, list[list[str]]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `bottega script --json` prints."""
+        return {
+            "status": "ok" if self.error is None else "failed",
+            "results": list(self.results),
+            "pictures": list(self.pictures),
+            "files": self.files,
+            "log": self.log,
+            "notes": list(self.notes),
+            "error": self.error,
+            "jail": self.jail,
+            "seconds": round(self.seconds, 6),
+            "peak_memory_bytes": self.peak_memory,
+        }
+
+
+def run(request: ScriptRequest, pool: Pool, environment: Environment, preload: tuple[str, ...], listener: Listener,
+        cancel: int | None = None) -> Report:  # fmt: skip
+    """Run a script as asked.
+
+    What the script does wrong is in the report. Raises BottegaError for what the caller
+    did wrong (unreadable input, unknown format, an output that cannot be written) and
+    when there is no jail.
+    """
+    _check_outputs(request)
+    limits = Limits(**{name: _whole(name, value) for name, value in request.limits.items()})
+    with contextlib.ExitStack() as held:
+        source = _script(request.script)
+        tables = _tables(request, listener)
+        inputs = {port: held.enter_context(_memory(table, plain_form=_is_plain(pool, environment, preload)))
+                  for port, table in tables.items()}  # fmt: skip
+        if request.bundle is not None:
+            inputs["bundle"] = held.enter_context(_file_memory(request.bundle, "Script Bundle", _LARGEST_BUNDLE))
+        mapping = PortMapping(request.mapping)
+        task = Task(environment, _file_name(request.script), source, inputs, mapping, limits, preload)
+        listener.phase("running")
+        outcome = pool.run(task, printed=listener.printed, cancel=cancel)
+    try:
+        return _report(request, outcome, pool, tables, listener)
+    finally:
+        outcome.close()
+
+
+def _whole(name: str, value: float) -> Any:
+    return value if name == "wall_seconds" else int(value)
+
+
+def _is_plain(pool: Pool, environment: Environment, preload: tuple[str, ...]) -> bool:
+    """Whether the environment has no pyarrow; asks the zygote only where that can be."""
+    return "pyarrow" not in environment.modules and pool.ready(environment, preload).plain
+
+
+def _check_outputs(request: ScriptRequest) -> None:
+    """A wrong output is told before anything runs."""
+    for path in (request.out, request.out2):
+        if path is not None:
+            formats.format_of(Path(path))
+    for path in (request.out, request.out2, request.files):
+        if path is not None and not Path(path).parent.is_dir():
+            raise BottegaError("0048", path=path, reason="its folder does not exist")
+        if path is not None and Path(path).is_dir():
+            raise BottegaError("0048", path=path, reason="it is a folder")
+
+
+def _script(path: str) -> bytes:
+    """The source as Python can read it: UTF-16 and what is no UTF-8 becomes UTF-8."""
+    try:
+        with open(path, "rb") as file:
+            source = file.read(_LARGEST_SCRIPT + 1)
+    except OSError as error:
+        raise BottegaError("0048", path=path, reason=error.strerror or str(error)) from error
+    if len(source) > _LARGEST_SCRIPT:
+        raise BottegaError("input-too-large", input=path, size=os.path.getsize(path), limit=_LARGEST_SCRIPT)
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return source.decode("utf-16", "replace").encode()
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        head = b"\n".join(source.splitlines()[:2])
+        if b"coding" not in head:  # else the script says what it is in, and Python obeys
+            return source.decode("cp1252", "replace").encode()
+    return source
+
+
+def _file_name(path: str) -> str:
+    """The script's file name inside the jail."""
+    name = os.path.basename(path)
+    safe = "".join(letter if letter.isprintable() and letter not in '\\/:*?"<>|' else "_" for letter in name)[:100]
+    return safe if safe.endswith(".py") else f"{safe or 'script'}.py"
+
+
+def _tables(request: ScriptRequest, listener: Listener) -> dict[str, Table]:
+    tables = {}
+    for port, path in (("dataset1", request.dataset1), ("dataset2", request.dataset2)):
+        if path is not None:
+            listener.phase(f"reading {os.path.basename(path)}")
+            tables[port] = formats.read(Path(path))
+    return tables
+
+
+def _memory(table: Table, *, plain_form: bool) -> Memory:
+    form = plain if plain_form else exchange
+    return Memory.sealed("table", lambda file: form.write(table, file))
+
+
+def _file_memory(path: str, what: str, largest: int) -> Memory:
+    try:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > largest:
+                raise BottegaError("input-too-large", input=what, size=size, limit=largest)
+            return Memory.sealed("file", lambda target: shutil.copyfileobj(file, target, 1 << 20))
+    except OSError as error:
+        raise BottegaError("0048", path=path, reason=error.strerror or str(error)) from error
+
+
+def _report(request: ScriptRequest, outcome: Outcome, pool: Pool, inputs: dict[str, Table], listener: Listener) -> Report:
+    failure, notes = outcome.failure, list(outcome.notes)
+    results: list[dict[str, Any]] = []
+    preview: dict[str, list[list[str]]] = {}
+    files = None
+    if LOST[pool.layer]:
+        notes.insert(0, LOST[pool.layer])
+    if failure is None:
+        listener.phase("writing results")
+        try:
+            tables = {name: _result(name, outcome, inputs, request) for name in _PORTS if name in outcome.outputs}
+        except BottegaError as error:
+            failure, tables = Failure("0085", "ResultError", describe(error)), {}
+        for name, table in tables.items():
+            path = request.out if name == "result" else request.out2
+            if path is not None:
+                _write_whole(path, lambda target, table=table, path=path: formats.write(table, target, formats.format_of(Path(path))))
+            results.append(_described(table, _PORTS[name], path))
+            preview[_PORTS[name]] = _rows(table, request.preview_rows)
+        files = _write_files(request, outcome, notes)
+        if request.out2 is not None and "result2" not in tables:
+            notes.append("The script returned no second frame, so nothing was written to --out2.")
+    pictures = _write_device(request, outcome, notes)
+    return Report(
+        results=tuple(results),
+        pictures=pictures,
+        files=files,
+        log=outcome.log,
+        notes=tuple(notes),
+        error=asdict(failure) if failure is not None else None,
+        jail=pool.layer.value,
+        seconds=outcome.seconds,
+        peak_memory=outcome.peak_memory,
+        preview=preview,
+    )
+
+
+def _result(name: str, outcome: Outcome, inputs: dict[str, Table], request: ScriptRequest) -> Table:
+    """A result as a table; a column keeps its role as long as it keeps its name."""
+    memory = outcome.outputs[name]
+    mapped = mmap.mmap(memory.descriptor, memory.size, prot=mmap.PROT_READ) if memory.size else b""
+    form = plain if outcome.plain else exchange
+    table = form.read_untrusted(pa.py_buffer(mapped), _PORTS[name], first_duplicate=request.first_duplicate)
+    names = set(table.arrow.column_names)
+    roles: dict[str, Role] = {}
+    for source in reversed(inputs.values()):
+        roles |= {column.name: column.role for column in source.columns if column.name in names and column.role is not Role.FEATURE}
+    return table.with_roles(roles) if roles else table
+
+
+def _described(table: Table, port: str, path: str | None) -> dict[str, Any]:
+    columns = [{"name": column.name, "type": str(column.type)} for column in table.columns]
+    return {"port": port, "rows": table.num_rows, "columns": columns, "path": path}
+
+
+def _rows(table: Table, count: int) -> list[list[str]]:
+    """The first rows as text, for a preview."""
+    if not count:
+        return []
+    columns = [column.slice(0, count).to_pylist() for column in table.arrow.columns]
+    return [[_cell(column[row]) for column in columns] for row in range(min(count, table.num_rows))]
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)[:80]
+
+
+def _write_files(request: ScriptRequest, outcome: Outcome, notes: list[str]) -> str | None:
+    memory = outcome.outputs.get("files")
+    if memory is None:
+        if request.files is not None:
+            notes.append("The script left nothing in ./outputs, so no file was written to --files.")
+        return None
+    if request.files is None:
+        notes.append("The script left files in ./outputs; --files ZIP keeps them.")
+        return None
+    _write_whole(request.files, lambda target: _copy(memory, target))
+    return request.files
+
+
+def _copy(memory: Memory, target: Path) -> None:
+    with os.fdopen(os.dup(memory.descriptor), "rb") as source, target.open("wb") as file:
+        source.seek(0)
+        shutil.copyfileobj(source, file, 1 << 20)
+
+
+def _write_device(request: ScriptRequest, outcome: Outcome, notes: list[str]) -> tuple[str, ...]:
+    """The Python device: the pictures and, as log.txt, the printed text."""
+    if request.device is None:
+        if outcome.pictures:
+            notes.append(f"The script made {len(outcome.pictures)} picture(s); --device DIR keeps them.")
+        return ()
+    folder = Path(request.device)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = []
+        taken: set[str] = set()
+        for picture in outcome.pictures:
+            name = picture.name
+            while name.lower() in taken:
+                name = f"_{name}"
+            taken.add(name.lower())
+            _replace(folder / name, picture.data)
+            paths.append(str(folder / name))
+        _replace(folder / "log.txt", outcome.log.encode())
+    except OSError as error:
+        raise BottegaError("0048", path=request.device, reason=error.strerror or str(error)) from error
+    return tuple(paths)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    _write_whole(str(path), lambda target: target.write_bytes(data))
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A temporary name in the same folder that keeps the extension."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".bottega-", suffix="".join(path.suffixes[-2:]))
+    os.close(descriptor)
+    mask = os.umask(0)
+    os.umask(mask)
+    Path(name).chmod(0o666 & ~mask)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _write_whole(path: str, write: Any) -> None:
+    """Write a file that is there whole or not at all; through a link, and not over a device."""
+    target = Path(path).resolve()
+    try:
+        if target.exists() and not target.is_file():
+            write(target)
+            return
+        with _beside(target) as temporary:
+            write(temporary)
+            temporary.replace(target)
+    except OSError as error:
+        raise BottegaError("0048", path=path, reason=error.strerror or str(error)) from error
