@@ -240,6 +240,19 @@ def test_categories(
     column.validate(full=True)
 
 
+@pytest.mark.parametrize(
+    ("given_values", "categories", "values"),
+    [(["z", "a", "z"], ["z", "a"], ["z", "a", "z"]), (["z", None, "a"], ["z", "a"], ["z", None, "a"])],
+    ids=["repeated", "missing"],
+)
+def test_categories_are_mended_in_the_canonical_type_too(
+    given_values: list[Any], categories: list[Any], values: list[Any]
+) -> None:
+    array = _categories([0, 1, 2], _of(given_values, pa.large_string()), index=pa.int32())
+    assert is_canonical(array.type)
+    assert _parts(canonical(_column(array), "x")) == (categories, values)
+
+
 def test_categories_of_chunks_are_joined_in_order() -> None:
     column = canonical(_column(_categories([0, 1], ["b", "a"]), _categories([0, None, 1], ["c", "b"])), "x")
     assert _parts(column) == (["b", "a", "c"], ["b", "a", "c", None, "b"])

@@ -82,7 +82,7 @@ def test_templates_are_plain_names_in_braces(code: str, entry: Entry) -> None:
 
 
 @_EVERY
-def test_formats_with_all_its_facts(code: str, entry: Entry) -> None:
+def test_all_its_facts_are_filled_in(code: str, entry: Entry) -> None:
     names = _facts(entry.message) | _facts(entry.advice)
     text = describe(BottegaError(code, **{name: f"<{name}>" for name in names}))
     assert all(f"<{name}>" in text for name in names)
@@ -91,7 +91,7 @@ def test_formats_with_all_its_facts(code: str, entry: Entry) -> None:
 
 
 @_EVERY
-def test_formats_with_no_facts(code: str, entry: Entry) -> None:
+def test_facts_left_out_read_as_unknown(code: str, entry: Entry) -> None:
     text = describe(BottegaError(code))
     assert "{" not in text
     for name in _facts(entry.message):

@@ -35,8 +35,8 @@ class Progress:
             return
         with self._lock:
             self._hide()
-            sys.stderr.write(harmless(text))
-            sys.stderr.flush()
+            sys.stdout.write(harmless(text))
+            sys.stdout.flush()
             self._at_line_start = text.endswith("\n")
 
     def phase(self, text: str) -> None:
@@ -51,8 +51,8 @@ class Progress:
         with self._lock:
             self._hide()
             if not self._at_line_start and not self._quiet:
-                sys.stderr.write("\n")
-                sys.stderr.flush()
+                sys.stdout.write("\n")
+                sys.stdout.flush()
 
     def _spin(self) -> None:
         turn = 0

@@ -24,8 +24,7 @@ def target(path: Path) -> Iterator[IO[bytes]]:
     """
     temporary = None
     try:
-        place = path.resolve()
-        mode = _mode(place)
+        place, mode = _place(path)
         temporary = place.with_name(f".{place.name[:200]}.{secrets.token_hex(6)}")
         with temporary.open("xb") as file:
             if mode is not None:
@@ -42,12 +41,15 @@ def target(path: Path) -> Iterator[IO[bytes]]:
                 temporary.unlink()
 
 
-def _mode(place: Path) -> int | None:
-    """The permissions of the file that is to be replaced, or None where there is none."""
+def _place(path: Path) -> tuple[Path, int | None]:
+    """Where links lead to, and the permissions of the file there, or None where there is none."""
     try:
+        place = path.resolve()
         mode = place.stat().st_mode
     except FileNotFoundError:
-        return None
+        return place, None
+    except ValueError as error:  # a NUL in the path
+        raise OSError(None, str(error)) from error
     if not stat.S_ISREG(mode):
         raise OSError(None, "it is a directory" if stat.S_ISDIR(mode) else "it is not a regular file")
-    return stat.S_IMODE(mode)
+    return place, stat.S_IMODE(mode)

@@ -25,8 +25,11 @@ _INT64_MAX = np.iinfo(np.int64).max
 
 def columns(frame: pd.DataFrame, notes: list[str]) -> tuple[list[str], list[Vector]]:
     """Names, as text and not yet made unique, and columns; `notes` takes what was changed."""
-    names = [objects.clean_text(str(name)) for name in frame.columns]
-    vectors = [vector(frame.iloc[:, place], name, notes) for place, name in enumerate(names)]
+    names, vectors = [], []
+    for label, series in frame.items():
+        name = objects.clean_text(str(label))
+        names.append(name)
+        vectors.append(vector(series, name, notes))
     return names, vectors
 
 

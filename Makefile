@@ -1,0 +1,51 @@
+# Everything installs what it needs: `make demo` and `make test` work on a fresh Debian or Ubuntu.
+.DEFAULT_GOAL := help
+.PHONY: help setup system apparmor lock check lint unit test bench demo clean
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+help: ## tell what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+system: ## install the Debian packages that jails need
+	@bash scripts/system_packages.sh
+
+apparmor: ## install AppArmor's leave for bubblewrap where Ubuntu asks for one
+	@bash scripts/apparmor.sh
+
+$(STAMP): pyproject.toml requirements.lock scripts/setup.sh
+	@PYTHON=$(PYTHON) bash scripts/setup.sh $(VENV)
+	@touch $@
+
+setup: system $(STAMP) ## set up the project's Python and the scripts' default environment
+	@$(RUN)/bottega environment create default
+
+lock: $(STAMP) ## resolve both locks anew
+	@bash scripts/lock.sh $(RUN)/uv
+
+lint: $(STAMP)
+	$(RUN)/ruff format --check src tests bench
+	$(RUN)/ruff check src tests bench
+	$(RUN)/lint-imports
+	$(RUN)/mypy
+
+check: setup lint ## the fast part, for daily use
+	$(RUN)/pytest -q -n 2 --dist loadgroup -m "not slow"
+
+test: setup lint ## everything, slow suites too, with coverage
+	$(RUN)/coverage erase
+	$(RUN)/coverage run -m pytest -q
+	$(RUN)/coverage combine -q
+	$(RUN)/coverage report --fail-under=85
+
+bench: setup ## measure, each number as a ratio against a peer in the same run
+	$(RUN)/python -m bench
+
+demo: setup ## run the main job over real data in the jail
+	@bash scripts/demo.sh $(RUN)
+
+clean: ## remove what was built here
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* demo

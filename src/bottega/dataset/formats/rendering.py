@@ -1,0 +1,104 @@
+"""The values of a column as text, and texts joined to lines, all inside Arrow."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TEXT = pa.large_string()
+_DAY = 24 * 60 * 60
+
+
+def rendered(column: pa.Array) -> pa.Array:
+    """A canonical column as text, missing where it is missing.
+
+    Doubles in their shortest form that reads back the same, and always told from integers;
+    Boolean True and False; DateTime in ISO form with the offset where there is a zone;
+    TimeSpan as pandas shows it ("1 days 02:03:04"); Bytes in base64.
+    """
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return rendered(column.dictionary_decode())
+    if pa.types.is_floating(kind):
+        return _doubles(column)
+    if pa.types.is_boolean(kind):
+        return pc.if_else(column, pa.scalar("True", _TEXT), pa.scalar("False", _TEXT))
+    if pa.types.is_timestamp(kind):
+        return _times(column)
+    if pa.types.is_duration(kind):
+        return _spans(column)
+    if pa.types.is_large_binary(kind):
+        return pa.array([None if value is None else b64encode(value).decode() for value in column.to_pylist()], _TEXT)
+    return column.cast(_TEXT)
+
+
+def joined(cells: Sequence[pa.Array], separator: str, *, end: str = "") -> pa.Array:
+    """Each row's cells with the separator between them; a missing cell is left out with its separator."""
+    line = pc.binary_join_element_wise(*cells, pa.scalar(separator, _TEXT), null_handling="skip")
+    return concatenated(line, end) if end else line
+
+
+def concatenated(*parts: pa.Array | str) -> pa.Array:
+    """Texts and constants one after the other; missing where a part is missing."""
+    texts = [pa.scalar(part, _TEXT) if isinstance(part, str) else part for part in parts]
+    return pc.binary_join_element_wise(*texts, pa.scalar("", _TEXT))
+
+
+def utf8(texts: pa.Array) -> memoryview:
+    """The bytes of all texts, one after the other."""
+    _, offsets, data = texts.buffers()
+    if data is None or offsets is None:
+        return memoryview(b"")
+    bounds = memoryview(offsets).cast("B").cast("q")
+    return memoryview(data)[bounds[texts.offset] : bounds[texts.offset + len(texts)]]
+
+
+def _doubles(column: pa.Array) -> pa.Array:
+    texts = column.cast(_TEXT)
+    return pc.replace_substring_regex(texts, r"\A(-?[0-9]+)\z", r"\1.0")
+
+
+def _times(column: pa.Array) -> pa.Array:
+    zone = column.type.tz
+    try:
+        texts = column.cast(_TEXT)
+    except pa.ArrowInvalid:  # a zone that this machine does not know: the same instants in UTC
+        texts = column.cast(pa.timestamp(column.type.unit, "UTC")).cast(_TEXT)
+    texts = pc.replace_substring_regex(texts, r"\.0+(Z|[+-][0-9]+)?\z", r"\1")
+    if zone is None:
+        return texts
+    texts = pc.replace_substring_regex(texts, r"Z\z", "+00:00")
+    return pc.replace_substring_regex(texts, r"([+-][0-9]{2})([0-9]{2})\z", r"\1:\2")
+
+
+def _spans(column: pa.Array) -> pa.Array:
+    """As pandas shows a timedelta: days rounded down, then the time of day."""
+    digits = 9 if column.type.unit == "ns" else 6
+    ticks = column.cast(pa.int64())
+    second = 10**digits
+    days = _floored(ticks, _DAY * second)
+    rest = pc.subtract(ticks, pc.multiply(days, _DAY * second))
+    seconds = pc.divide(rest, second)
+    parts = [pc.divide(seconds, 3600), pc.divide(_modulo(seconds, 3600), 60), _modulo(seconds, 60)]
+    clock = joined([pc.utf8_lpad(part.cast(_TEXT), 2, "0") for part in parts], ":")
+    fraction = concatenated(".", pc.utf8_lpad(_modulo(rest, second).cast(_TEXT), digits, "0"))
+    sign = pc.if_else(pc.less(days, 0), pa.scalar(" days +", _TEXT), pa.scalar(" days ", _TEXT))
+    whole = concatenated(days.cast(_TEXT), sign, clock)
+    return concatenated(whole, pc.replace_substring_regex(fraction, r"\A\.0+\z", ""))
+
+
+def _floored(numbers: pa.Array, divisor: int) -> pa.Array:
+    """Division rounded down, where Arrow's rounds to zero."""
+    quotient = pc.divide(numbers, divisor)
+    below = pc.less(numbers, pc.multiply(quotient, divisor))
+    return pc.subtract(quotient, below.cast(pa.int64()))
+
+
+def _modulo(numbers: pa.Array, divisor: int) -> pa.Array:
+    return pc.subtract(numbers, pc.multiply(pc.divide(numbers, divisor), divisor))

@@ -1,0 +1,78 @@
+"""Delimited text that is not even, made even: short records filled, blank lines left out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+import tempfile
+from typing import TYPE_CHECKING, NamedTuple
+
+from bottega.dataset.formats.source import Text, lines, temporary_map
+from bottega.errors import BottegaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# After the last line; a quote that is still open swallows it, and nothing else can hold it
+# where it then is: at the end of a record.
+_END = "\0end\0"
+
+
+class Record(NamedTuple):
+    """A record with the numbers of its first and last lines."""
+
+    first: int
+    last: int
+    fields: list[str]
+
+
+def repaired(source: Text, separator: str, width: int, *, header: bool) -> memoryview:
+    """The records after the header, each of `width` fields, in a temporary file.
+
+    Raises `0061` for a record that is longer, `0049` for a quote that is never closed and
+    for bytes that are not UTF-8, both with the line.
+    """
+    with tempfile.TemporaryFile() as file:
+        out = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+        for number, (line, _, fields) in enumerate(records(source, separator)):
+            if len(fields) > width:
+                raise BottegaError("0061", path=str(source.path), line=line, expected=width, found=len(fields))
+            if number or not header:
+                writer.writerow(fields + [""] * (width - len(fields)))
+        out.flush()
+        data = temporary_map(file)
+        out.detach()
+        return data
+
+
+def records(source: Text, separator: str) -> Iterator[Record]:
+    """Each record of delimited text; blank lines are none."""
+    csv.field_size_limit(sys.maxsize)  # of the whole process; its default refuses fields beyond 128 KiB
+    blank = " \t".replace(separator, "")
+    feed = _Feed(source)
+    reader = csv.reader(feed, delimiter=separator)
+    last = 0
+    for fields in reader:
+        first, last = last + 1, reader.line_num
+        if feed.ended:
+            if fields != [_END]:
+                raise BottegaError("0049", path=str(source.path), line=first, reason="a quote is not closed")
+        elif fields and feed.last.strip(blank + "\r\n"):
+            yield Record(first, last, fields)
+
+
+class _Feed:
+    """The lines for the reader and, after them, the end; the last one handed out stays known."""
+
+    def __init__(self, source: Text) -> None:
+        self._lines = lines(source)
+        self.last = ""
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        for self.last in self._lines:
+            yield self.last
+        self.ended = True
+        yield _END

@@ -1,0 +1,28 @@
+"""What all tests share: the default environment and pools of jails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bottega.sandbox.host import build
+from bottega.sandbox.host.environment import Environment
+from bottega.sandbox.host.layer import Layer
+from bottega.sandbox.host.pool import Pool
+
+PRELOAD = ("numpy", "pandas", "pyarrow")
+
+
+@pytest.fixture(scope="session")
+def environment() -> Environment:
+    """The shipped environment, built once for this user."""
+    return build.ensure("default", lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def pool(environment: Environment) -> Iterator[Pool]:
+    """Jails of the full kind."""
+    with Pool(layer=Layer.NAMESPACES, spares=2) as opened:
+        opened.prepare(environment, PRELOAD)
+        yield opened
