@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Iterator
 from typing import Any
 
 from bottega import __version__
@@ -18,21 +19,19 @@ def run(request: ScriptRequest, progress: Progress) -> dict[str, Any] | None:
     """The report of a run in the pool; None where there is no pool that can do it.
 
     The pool opens the files itself, so pipes and the like, which only this process has,
-    are no case for it.
+    are no case for it. A pool that ends before the script has printed anything is none
+    either: what a script leaves is written whole at its end, so it can be run again.
     """
     if any(_is_special(path) for path in (request.script, request.dataset1, request.dataset2, request.bundle)):
         return None
     link = pool_address.connect()
     if link is None:
         return None
+    printed = False
     with link, link.makefile("rw", encoding="utf-8") as stream:
-        mask = os.umask(0)
-        os.umask(mask)
-        stream.write(json.dumps({"version": __version__, "run": request.as_json(), "umask": mask}) + "\n")
-        stream.flush()
-        for line in stream:
-            message = json.loads(line)
+        for message in _messages(stream, request):
             if "printed" in message:
+                printed = True
                 progress.printed(message["printed"])
             elif "phase" in message:
                 progress.phase(message["phase"])
@@ -42,7 +41,20 @@ def run(request: ScriptRequest, progress: Progress) -> dict[str, Any] | None:
                 raise BottegaError(message["error"]["code"], **message["error"]["facts"])
             elif "declined" in message:
                 return None
-    raise BottegaError("pool-lost", reason="the pool ended during the run; see `bottega pool status`")
+    if printed:
+        raise BottegaError("pool-lost", reason="the pool ended during the run; see `bottega pool status`")
+    return None
+
+
+def _messages(stream: Any, request: ScriptRequest) -> Iterator[dict[str, Any]]:
+    """Ask for a run and yield what the pool says, until it ends."""
+    try:
+        stream.write(json.dumps({"version": __version__, "run": request.as_json()}) + "\n")
+        stream.flush()
+        for line in stream:
+            yield json.loads(line)
+    except OSError:
+        return
 
 
 def ask(question: str) -> dict[str, Any] | None:

@@ -15,14 +15,14 @@ from typing import Any
 from bottega import __version__
 from bottega.cli import pool_address
 from bottega.engine import script
-from bottega.engine.request import ScriptRequest, preload
+from bottega.engine.request import ScriptRequest, head, preload
 from bottega.errors import BottegaError, describe
 from bottega.sandbox.host import assurance, build, environment
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.pool import Pool
 
 _LONGEST_LINE = 1 << 20
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 0.5
 _FAMILIES = ((), (b"import matplotlib.pyplot",), (b"import sklearn", b"import matplotlib.pyplot"))
 
 
@@ -52,8 +52,13 @@ class Server:
                     link.close()
 
     def stop(self, *_: object) -> None:
-        """End after the clients of now."""
+        """Take no more clients."""
         self._over.set()
+
+    def finish(self) -> None:
+        """Wait for the runs that are under way."""
+        while self._running:
+            time.sleep(_LOOK_SECONDS / 10)
 
     def _is_idle(self) -> bool:
         with self._lock:
@@ -91,15 +96,11 @@ class Server:
         listener = _Listener(stream)
         try:
             chosen = build.ensure(request.environment, listener.phase)
-            with open(request.script, "rb") as file:
-                modules = preload(file.read(1 << 20), chosen.modules, shared=True)
+            modules = preload(head(request.script), chosen.modules, shared=True)
             # A client says all it has to say at once: what can be read later is its end.
             report = script.run(request, self._pool, chosen, modules, listener, cancel=link.fileno())
         except BottegaError as error:
             return {"error": {"code": error.code, "facts": {name: str(fact) for name, fact in error.facts.items()}}}
-        except OSError as error:
-            reason = error.strerror or str(error)
-            return {"error": {"code": "0048", "facts": {"path": error.filename or request.script, "reason": reason}}}
         return {"report": report.as_json() | {"preview": report.preview}}
 
 
@@ -148,6 +149,7 @@ def serve(idle_seconds: float, ready: int) -> int:
         with contextlib.suppress(OSError), pool_address.address() as path:
             os.unlink(path)
         listener.close()
+        server.finish()
         pool.close()
     return 0
 

@@ -116,8 +116,15 @@ def _request(options: argparse.Namespace) -> ScriptRequest:
         first_duplicate=options.first_duplicate,
         jail=not options.no_jail,
         preview_rows=0 if options.json else _PREVIEW_ROWS,
+        umask=_umask(),
         limits=limits,
     )
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _run(request: ScriptRequest, progress: Progress) -> dict[str, Any]:
@@ -133,29 +140,37 @@ def _run(request: ScriptRequest, progress: Progress) -> dict[str, Any]:
 
 def _run_here(request: ScriptRequest, progress: Progress) -> dict[str, Any]:
     """Start a jail at once, and read the inputs while it starts."""
-    from bottega.engine.request import preload
+    from bottega.engine.request import head, preload
     from bottega.sandbox.host import assurance, build
     from bottega.sandbox.host.layer import Layer
     from bottega.sandbox.host.limits import Limits
     from bottega.sandbox.host.pool import Pool
 
-    if not os.path.isfile(request.script):
-        raise BottegaError("0048", path=request.script, reason="no such file")
     environment = build.ensure(request.environment, progress.phase)
-    with open(request.script, "rb") as file:
-        modules = preload(file.read(1 << 20), environment.modules, shared=False)
+    modules = preload(head(request.script), environment.modules, shared=False)
     if request.jail:
         pool = assurance.open_pool(environment, modules, spares=0)
     else:
         pool = Pool(layer=Layer.NONE, spares=0)
     try:
         pool.prepare(environment, modules, Limits(**request.limits))  # type: ignore[arg-type]  # checked when it was made
+        sys.meta_path.insert(0, _NoPandas())
         from bottega.engine import script  # late: pyarrow loads while the jail starts
 
         report = script.run(request, pool, environment, modules, progress)
     finally:
         pool.close()
     return report.as_json() | {"preview": report.preview}
+
+
+class _NoPandas:
+    """pyarrow imports pandas if it can, for conversions that nothing here makes; this spares the wait."""
+
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        """Refuse pandas, leave the rest to the other finders."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
 
 
 def _refused(error: BottegaError, *, as_json: bool) -> int:

@@ -19,7 +19,7 @@ from bottega.errors import BottegaError
 MOST_ROWS = (1 << 31) - 1
 _MOST_COLUMNS = 100_000
 _MOST_MESSAGES = 1_000_000
-_ZONE = re.compile(r"(?!.*\.\.)[A-Za-z0-9_+:/-]{1,64}")
+_ZONE = re.compile(r"[A-Za-z0-9_+:-][A-Za-z0-9_+:/-]{0,63}")
 
 # Where the flat buffers of a message keep what is looked at here (Arrow's Message.fbs).
 _HEADER_TYPE, _HEADER = 1, 2
@@ -60,7 +60,7 @@ def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1) ->
 
 def check_rows(rows: int) -> None:
     """Raise ValueError for a number of rows that no table has."""
-    if not 0 <= rows <= MOST_ROWS:
+    if type(rows) is not int or not 0 <= rows <= MOST_ROWS:
         raise ValueError(f"a table cannot have {rows} rows")
 
 

@@ -33,6 +33,10 @@ _DTYPES = {
     Kind.DATETIME: "<i8",
     Kind.TIMESPAN: "<i8",
 }
+# What reading ends in where the bytes are not what they should be.
+_NO_TABLE = (
+    pa.ArrowException, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, struct.error,
+)  # fmt: skip
 _Add = Callable[[Any], list[int]]
 
 
@@ -103,7 +107,7 @@ def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1) ->
     """A table that a jail wrote. Raises `result-invalid` for anything that is not one."""
     try:
         return _read(buffer, first_duplicate)
-    except (pa.ArrowException, ValueError, TypeError, KeyError, struct.error, RecursionError, OverflowError) as error:
+    except _NO_TABLE as error:
         raise BottegaError("result-invalid", port=port, reason=str(error)[:300]) from error
 
 
@@ -115,7 +119,7 @@ def _read(buffer: pa.Buffer, first_duplicate: int) -> Table:
     head = json.loads(bytes(memory[16 : 16 + length]))
     body = memory[16 + length + -(16 + length) % _ALIGNMENT :]
     rows, columns = head["rows"], head["columns"]
-    if not isinstance(rows, int) or not isinstance(columns, list) or len(columns) > _MOST_COLUMNS:
+    if not isinstance(columns, list) or len(columns) > _MOST_COLUMNS:
         raise ValueError("the result's head is no table's")
     check_rows(rows)
     if not columns:
@@ -134,7 +138,8 @@ def _column(entry: dict[str, Any], rows: int, body: memoryview, *, may_nest: boo
         if not may_nest:
             raise ValueError("categories cannot be categorical")
         inner = entry["categories"]
-        categories = _column(inner, int(inner["rows"]), body, may_nest=False)
+        check_rows(inner["rows"])
+        categories = _column(inner, inner["rows"], body, may_nest=False)
         codes = pa.array(_numbers(entry, "values", "<i4", rows, body), pa.int32(), mask=missing)
         array = pa.DictionaryArray.from_arrays(codes, categories, ordered=bool(entry["ordered"]), safe=True)
     elif kind in (Kind.STRING, Kind.BYTES):

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bottega.errors import BottegaError
+
 # Imported before a job comes wherever a script names them; those of the frame itself always.
 _ALWAYS = ("numpy", "pandas", "pyarrow")
 _IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([\w, \t]*)|import[ \t]+([\w., \t]+))", re.MULTILINE)
 _MOST_NAMES = 60
-_LONGEST_SCRIPT = 16 << 20
+_HEAD = 1 << 20
 
 # In a pool that lives on, scripts share zygotes by family: the parts that most use.
 _FAMILIES: Mapping[str, tuple[str, ...]] = {
@@ -50,11 +52,21 @@ class ScriptRequest:
     first_duplicate: int = 1
     jail: bool = True
     preview_rows: int = 0
+    umask: int = 0o022
     limits: Mapping[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The fields as plain values."""
         return asdict(self)
+
+
+def head(path: str) -> bytes:
+    """The part of a script that is looked at for its imports. Raises `0048`."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(_HEAD)
+    except OSError as error:
+        raise BottegaError("0048", path=path, reason=error.strerror or str(error)) from error
 
 
 def imports(source: bytes) -> list[str]:
@@ -64,7 +76,7 @@ def imports(source: bytes) -> list[str]:
     parser of the host's.
     """
     names: list[str] = []
-    for match in _IMPORT.finditer(source[:_LONGEST_SCRIPT]):
+    for match in _IMPORT.finditer(source[:_HEAD]):
         package, parts, plain = (group.decode() if group else "" for group in match.groups())
         if package:
             names.append(package)

@@ -6,8 +6,7 @@ import contextlib
 import mmap
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ import pyarrow as pa
 from bottega.dataset import exchange, formats, plain
 from bottega.dataset.table import Table
 from bottega.dataset.types import Role
+from bottega.engine.outputs import OutputFiles, check_output
 from bottega.engine.request import ScriptRequest
 from bottega.errors import BottegaError, describe
 from bottega.sandbox.host.assurance import LOST
@@ -83,7 +83,9 @@ def run(request: ScriptRequest, pool: Pool, environment: Environment, preload: t
     did wrong (unreadable input, unknown format, an output that cannot be written) and
     when there is no jail.
     """
-    _check_outputs(request)
+    for path, is_table in ((request.out, True), (request.out2, True), (request.files, False)):
+        if path is not None:
+            check_output(path, is_table=is_table)
     limits = Limits(**{name: _whole(name, value) for name, value in request.limits.items()})
     with contextlib.ExitStack() as held:
         source = _script(request.script)
@@ -109,18 +111,6 @@ def _whole(name: str, value: float) -> Any:
 def _is_plain(pool: Pool, environment: Environment, preload: tuple[str, ...]) -> bool:
     """Whether the environment has no pyarrow; asks the zygote only where that can be."""
     return "pyarrow" not in environment.modules and pool.ready(environment, preload).plain
-
-
-def _check_outputs(request: ScriptRequest) -> None:
-    """A wrong output is told before anything runs."""
-    for path in (request.out, request.out2):
-        if path is not None:
-            formats.format_of(Path(path))
-    for path in (request.out, request.out2, request.files):
-        if path is not None and not Path(path).parent.is_dir():
-            raise BottegaError("0048", path=path, reason="its folder does not exist")
-        if path is not None and Path(path).is_dir():
-            raise BottegaError("0048", path=path, reason="it is a folder")
 
 
 def _script(path: str) -> bytes:
@@ -176,7 +166,7 @@ def _file_memory(path: str, what: str, largest: int) -> Memory:
 
 
 def _report(request: ScriptRequest, outcome: Outcome, pool: Pool, inputs: dict[str, Table], listener: Listener) -> Report:
-    failure, notes = outcome.failure, list(outcome.notes)
+    failure, notes, output = outcome.failure, list(outcome.notes), OutputFiles(request.umask)
     results: list[dict[str, Any]] = []
     preview: dict[str, list[list[str]]] = {}
     files = None
@@ -191,13 +181,13 @@ def _report(request: ScriptRequest, outcome: Outcome, pool: Pool, inputs: dict[s
         for name, table in tables.items():
             path = request.out if name == "result" else request.out2
             if path is not None:
-                _write_whole(path, lambda target, table=table, path=path: formats.write(table, target, formats.format_of(Path(path))))
+                output.write_table(table, path)
             results.append(_described(table, _PORTS[name], path))
             preview[_PORTS[name]] = _rows(table, request.preview_rows)
-        files = _write_files(request, outcome, notes)
+        files = _write_files(request, outcome, output, notes)
         if request.out2 is not None and "result2" not in tables:
             notes.append("The script returned no second frame, so nothing was written to --out2.")
-    pictures = _write_device(request, outcome, notes)
+    pictures = _write_device(request, outcome, output, notes)
     return Report(
         results=tuple(results),
         pictures=pictures,
@@ -244,7 +234,7 @@ def _cell(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)[:80]
 
 
-def _write_files(request: ScriptRequest, outcome: Outcome, notes: list[str]) -> str | None:
+def _write_files(request: ScriptRequest, outcome: Outcome, output: OutputFiles, notes: list[str]) -> str | None:
     memory = outcome.outputs.get("files")
     if memory is None:
         if request.files is not None:
@@ -253,67 +243,14 @@ def _write_files(request: ScriptRequest, outcome: Outcome, notes: list[str]) -> 
     if request.files is None:
         notes.append("The script left files in ./outputs; --files ZIP keeps them.")
         return None
-    _write_whole(request.files, lambda target: _copy(memory, target))
+    output.write_memory(memory, request.files)
     return request.files
 
 
-def _copy(memory: Memory, target: Path) -> None:
-    with os.fdopen(os.dup(memory.descriptor), "rb") as source, target.open("wb") as file:
-        source.seek(0)
-        shutil.copyfileobj(source, file, 1 << 20)
-
-
-def _write_device(request: ScriptRequest, outcome: Outcome, notes: list[str]) -> tuple[str, ...]:
+def _write_device(request: ScriptRequest, outcome: Outcome, output: OutputFiles, notes: list[str]) -> tuple[str, ...]:
     """The Python device: the pictures and, as log.txt, the printed text."""
     if request.device is None:
         if outcome.pictures:
             notes.append(f"The script made {len(outcome.pictures)} picture(s); --device DIR keeps them.")
         return ()
-    folder = Path(request.device)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = []
-        taken: set[str] = set()
-        for picture in outcome.pictures:
-            name = picture.name
-            while name.lower() in taken:
-                name = f"_{name}"
-            taken.add(name.lower())
-            _replace(folder / name, picture.data)
-            paths.append(str(folder / name))
-        _replace(folder / "log.txt", outcome.log.encode())
-    except OSError as error:
-        raise BottegaError("0048", path=request.device, reason=error.strerror or str(error)) from error
-    return tuple(paths)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    _write_whole(str(path), lambda target: target.write_bytes(data))
-
-
-@contextlib.contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A temporary name in the same folder that keeps the extension."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".bottega-", suffix="".join(path.suffixes[-2:]))
-    os.close(descriptor)
-    mask = os.umask(0)
-    os.umask(mask)
-    Path(name).chmod(0o666 & ~mask)
-    try:
-        yield Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _write_whole(path: str, write: Any) -> None:
-    """Write a file that is there whole or not at all; through a link, and not over a device."""
-    target = Path(path).resolve()
-    try:
-        if target.exists() and not target.is_file():
-            write(target)
-            return
-        with _beside(target) as temporary:
-            write(temporary)
-            temporary.replace(target)
-    except OSError as error:
-        raise BottegaError("0048", path=path, reason=error.strerror or str(error)) from error
+    return output.write_device(outcome.pictures, outcome.log, request.device)

@@ -7,7 +7,7 @@ extension is .arrows, else as a file. Types, categories and roles come back as t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from pyarrow import ipc
@@ -15,16 +15,17 @@ from pyarrow import ipc
 from bottega.dataset.formats.source import mapped
 from bottega.dataset.formats.target import target
 from bottega.dataset.formats.untrusted import REFUSALS, checked, unreadable
-from bottega.dataset.table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bottega.dataset.table import Table
 
 _FILE_MAGIC = b"ARROW1"
 
 
 def read(path: Path) -> Table:
-    """The table in an IPC file or stream. Raises `0048`, and `0049` where it is neither."""
+    """Return the table in an IPC file or stream. Raises `0048`, and `0049` where it is neither."""
     data = mapped(path)
     buffer = pa.py_buffer(data)
     try:
@@ -41,6 +42,6 @@ def read(path: Path) -> Table:
 
 def write(table: Table, path: Path) -> None:
     """Write a table as an IPC stream (.arrows) or an IPC file. Raises `0048`."""
-    new = ipc.new_stream if path.suffix.lower() == ".arrows" else ipc.new_file
+    new: Any = ipc.new_stream if path.suffix.lower() == ".arrows" else ipc.new_file
     with target(path) as file, new(file, table.arrow.schema) as writer:
         writer.write_table(table.arrow)

@@ -7,17 +7,17 @@ column is read once more, as text, and guessed by `guess`.
 
 from __future__ import annotations
 
-import io
 import math
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
 from bottega.dataset.formats.guess import guess, may_be_number
+from bottega.dataset.formats.stream import Stream
 
 # The words that pandas.read_csv takes for missing.
 MISSING = (
@@ -29,11 +29,18 @@ if TYPE_CHECKING:
     _Types = dict[str, pa.DataType]
 
 _LARGEST_BLOCK = 1 << 30
+# Below and beyond, guessing first costs more than it saves.
 _SNIFFED_FROM = 1 << 22
+_SNIFFED_WIDTH = 1000
 
 
 class Unfit(Exception):  # noqa: N818 - a turn of the way, not an error that leaves the package
     """Arrow cannot parse the text as it stands; `repair` may mend it."""
+
+    def __init__(self, reason: str, *, quotes: bool = False) -> None:
+        """Keep the reason, and whether there were quotes before."""
+        super().__init__(reason)
+        self.quotes = quotes
 
 
 @dataclass(frozen=True)
@@ -45,24 +52,23 @@ class Body:
     separator: str
 
 
-def columns(body: Body) -> list[pa.ChunkedArray]:
-    """The body's columns: int64, float64, bool or large_string.
+def columns(body: Body) -> list[Any]:
+    """Return the body's columns: int64, float64, bool or large_string.
 
     Raises `Unfit` where records differ in width, a quote is never closed, or the bytes are
     not UTF-8.
     """
-    guessed, marks = _parsed(body, _sniffed(body))
-    doubtful = [name for name in guessed.column_names if _doubtful(guessed[name], marks)]
-    texts = _parsed(body, dict.fromkeys(doubtful, pa.large_string()), doubtful)[0] if doubtful else None
-    result = []
-    for name in guessed.column_names:
-        column = guessed[name] if texts is None or name not in doubtful else texts[name]
-        result.append(_ours(column))
-    return result
+    guessed, marks, newlines = _guessed(body)
+    doubtful = [name for name in guessed.column_names if _doubtful(guessed.column(name), marks)]
+    texts: dict[str, Any] = {}
+    if doubtful:
+        table, _ = _parsed(body, dict.fromkeys(doubtful, pa.large_string()), doubtful, newlines=newlines)
+        texts = dict(zip(table.column_names, table.columns, strict=True))
+    return [_ours(texts.get(name, guessed.column(name))) for name in guessed.column_names]
 
 
-def _ours(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The column in one of our types: missing only is Double, text may be a number to pandas."""
+def _ours(column: Any) -> Any:
+    """Return the column in one of our types: missing only is Double, text may be a number to pandas."""
     if pa.types.is_null(column.type):
         return column.cast(pa.large_string() if len(column) == 0 else pa.float64())
     if pa.types.is_string(column.type):
@@ -75,7 +81,7 @@ def _ours(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def _doubtful(column: pa.ChunkedArray, marks: _Stream) -> bool:
+def _doubtful(column: Any, marks: Stream) -> bool:
     """Whether Arrow may have guessed a type, or read a number, where pandas does not."""
     kind = column.type
     if pa.types.is_temporal(kind):
@@ -89,7 +95,7 @@ def _doubtful(column: pa.ChunkedArray, marks: _Stream) -> bool:
         return False
     if math.isnan(total):  # perhaps of "NAN", which is text to pandas
         return True
-    bounds = pc.min_max(column).as_py()
+    bounds: Any = pc.min_max(column).as_py()
     if bounds["min"] <= -(2.0**63) or bounds["max"] >= 2.0**63:  # perhaps of an integer of many digits
         return True
     return marks.plus and bool(pc.all(pc.equal(column, pc.trunc(column))).as_py())  # "+5", an integer
@@ -97,10 +103,11 @@ def _doubtful(column: pa.ChunkedArray, marks: _Stream) -> bool:
 
 def _sniffed(body: Body) -> _Types:
     """Text columns by the first block of a larger file: dates are not then guessed and read again."""
-    if len(body.data) < _SNIFFED_FROM:
+    if len(body.data) < _SNIFFED_FROM or body.width > _SNIFFED_WIDTH:
         return {}
+    stream: Any = Stream(body.data, _end(body))
     try:
-        with csv.open_csv(_Stream(body.data, _end(body)), *_options(body, _block(body))) as reader:
+        with csv.open_csv(stream, *_options(body, _block(body), newlines=True)) as reader:
             schema = reader.schema
     except pa.ArrowInvalid:  # the whole file will tell
         return {}
@@ -116,31 +123,47 @@ def _block(body: Body) -> int:
     return max(1 << 20, body.width << 10)
 
 
-def _parsed(body: Body, types: _Types, include: list[str] | None = None) -> tuple[pa.Table, _Stream]:
-    """The columns, or those to include, and what was seen in the text."""
+def _guessed(body: Body) -> tuple[pa.Table, Stream, bool]:
+    """Return all columns, what was seen in the text, and whether line ends in quotes were looked for.
+
+    To look for them takes time. Not looking, Arrow may take a line end in quotes for the end of
+    a record, and may pass over what it then finds incomplete; it is right where every line became
+    a record, because each record takes one line at least.
+    """
+    types = _sniffed(body)
+    try:
+        table, stream = _parsed(body, types)
+        if table.num_rows + 1 == stream.lines or not stream.quotes:
+            return table, stream, False
+    except Unfit as unfit:
+        if not unfit.quotes:
+            raise
+    return *_parsed(body, types, newlines=True), True
+
+
+def _parsed(
+    body: Body, types: _Types, include: list[str] | None = None, *, newlines: bool = False
+) -> tuple[pa.Table, Stream]:
+    """Return the columns, or those to include, and what was seen in the text."""
     block = _block(body)
-    newlines = False
     while True:
-        stream = _Stream(body.data, _end(body))
+        stream = Stream(body.data, _end(body))
+        source: Any = stream  # the stubs know no raw streams
         try:
-            table = csv.read_csv(stream, *_options(body, block, newlines=newlines, types=types, include=include))
-        except pa.ArrowInvalid as error:
-            reason = str(error)
-            # A block that ended inside quotes; looking for that in all files takes time.
-            if "out of sync" in reason and not newlines:
-                newlines = True
-            elif "straddl" in reason and block < min(_LARGEST_BLOCK, len(body.data)):
-                block = min(_LARGEST_BLOCK, block * 8)
-                newlines = True
-            else:
-                raise Unfit(reason) from error
-        else:
+            table = csv.read_csv(source, *_options(body, block, newlines=newlines, types=types, include=include))
             return _ended(table), stream
+        except pa.ArrowInvalid as error:
+            if "straddl" not in str(error) or block >= min(_LARGEST_BLOCK, len(body.data)):
+                raise Unfit(str(error), quotes=stream.quotes) from error
+            block = min(_LARGEST_BLOCK, block * 8)
+        except Unfit as unfit:
+            unfit.quotes = stream.quotes
+            raise
 
 
 def _end(body: Body) -> bytes:
-    """A record of missing values after the last; it is swallowed where a quote is still open."""
-    return b"\n" + (b'""' if body.width == 1 else body.separator.encode() * (body.width - 1)) + b"\n"
+    """Return a record of missing values after the last; it is swallowed where a quote is still open."""
+    return (b'""' if body.width == 1 else body.separator.encode() * (body.width - 1)) + b"\n"
 
 
 def _ended(table: pa.Table) -> pa.Table:
@@ -177,34 +200,5 @@ def _options(
 
 
 def _spellings(word: str) -> list[str]:
-    """A word in every mixture of small and capital letters, as pandas takes it."""
+    """Return a word in every mixture of small and capital letters, as pandas takes it."""
     return ["".join(letters) for letters in product(*((letter, letter.upper()) for letter in word))]
-
-
-class _Stream(io.RawIOBase):
-    """Bytes and an end, handed out by the block; what is rare in numbers is noted in passing."""
-
-    def __init__(self, data: memoryview, end: bytes) -> None:
-        super().__init__()
-        self._data = data
-        self._end = end
-        self._position = 0
-        self.hexadecimal = False
-        self.plus = False
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        block = bytes(self._data[self._position : self._position + size])
-        self._position += len(block)
-        if not block:
-            block, self._end = self._end, b""
-        self._note(block)
-        return block
-
-    def _note(self, block: bytes) -> None:
-        # The search for one byte is much the faster. An "0x" across two blocks starts one with "x".
-        self.plus = self.plus or b"+" in block
-        if not self.hexadecimal and (b"x" in block or b"X" in block):
-            self.hexadecimal = b"0x" in block or b"0X" in block or block[:1] in (b"x", b"X")

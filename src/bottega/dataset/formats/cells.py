@@ -29,7 +29,7 @@ class Cells:
 
     def add(self, block: Iterable[Cell]) -> None:
         """Add the cells of the next rows."""
-        texts = []
+        texts: list[str | None] = []
         for cell in block:
             if cell is None:
                 texts.append(None)
@@ -38,15 +38,15 @@ class Cells:
                 texts.append(cell[1])
         self._texts.append(pa.array(texts, pa.large_string()))
 
-    def column(self) -> Any:
+    def column(self, empty: pa.DataType | None = None) -> Any:
         """Return the column as an Arrow array of the one kind that holds all its cells.
 
         Integers among doubles are Double; other mixtures, and integers beyond 64 bits, are
-        String; missing values only are Double.
+        String. Missing values only are `empty` or else Double, no rows String.
         """
         texts = pa.chunked_array(self._texts, pa.large_string())
         if not self._kinds:
-            return texts.cast(pa.float64()) if len(texts) else texts
+            return texts.cast(empty or (pa.float64() if len(texts) else pa.large_string()))
         if self._kinds == {Kind.INTEGER}:
             try:
                 return texts.cast(pa.int64())
@@ -61,7 +61,7 @@ class Cells:
     def _typed(self, texts: Any) -> Any:
         (kind,) = self._kinds
         if kind is Kind.BOOLEAN:
-            return pc.equal(pc.utf8_lower(texts), "true")
+            return pc.call_function("equal", [pc.utf8_lower(texts), "true"])
         if kind is Kind.DATETIME:
             return texts.cast(pa.timestamp("us"))
         if kind is Kind.TIMESPAN:

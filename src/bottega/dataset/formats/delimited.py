@@ -25,7 +25,7 @@ String: what is written is ISO time, pandas' text of a time span, and base64.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,7 +46,7 @@ _ROWS = 1 << 16
 
 
 def read(path: Path, *, separator: str, header: bool, encoding: str | None = None) -> Table:
-    """The table in a delimited file. Raises `0048`, `0049`, `0061`, and `usage` for the encoding."""
+    """Return the table in a delimited file. Raises `0048`, `0049`, `0061`, and `usage` for the encoding."""
     source = text(path, encoding)
     first = next(records(source, separator), None)
     if first is None:
@@ -56,7 +56,7 @@ def read(path: Path, *, separator: str, header: bool, encoding: str | None = Non
     data = source.data[_offset(source, first, header=header) :]
     try:
         if _has_blank_lines(data, separator, width):
-            raise Unfit
+            raise Unfit("a line is blank")
         body = columns(Body(data, width, separator))
     except Unfit:
         body = _repaired_columns(source, separator, width, header=header)
@@ -87,7 +87,7 @@ def _has_blank_lines(data: memoryview, separator: str, width: int) -> bool:
     return any(line.strip(b"\r\n") and not line.strip(blank + b"\r\n") for line in byte_lines(data))
 
 
-def _repaired_columns(source: Text, separator: str, width: int, *, header: bool) -> list[pa.ChunkedArray]:
+def _repaired_columns(source: Text, separator: str, width: int, *, header: bool) -> list[Any]:
     data = repaired(source, separator, width, header=header)
     try:
         return columns(Body(data, width, separator))
@@ -106,8 +106,8 @@ def _parts(arrow: pa.Table, separator: str, *, header: bool) -> Iterator[memoryv
         yield utf8(joined(cells, separator, end="\n"))
 
 
-def _cells(column: pa.Array, separator: str, *, alone: bool) -> pa.Array:
-    """The cells of one column; a missing value that stands alone is quoted, lest its line is blank."""
+def _cells(column: Any, separator: str, *, alone: bool) -> Any:
+    """Return the cells of one column; a missing value that stands alone is quoted, lest its line is blank."""
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     cells = rendered(column)
     if pa.types.is_large_string(kind):
@@ -115,7 +115,7 @@ def _cells(column: pa.Array, separator: str, *, alone: bool) -> pa.Array:
     return cells.fill_null('""' if alone else "")
 
 
-def _quoted(cells: pa.Array, separator: str) -> pa.Array:
+def _quoted(cells: Any, separator: str) -> Any:
     """In quotes where the text would otherwise be read as something else.
 
     That is also a blank line or a byte order mark.

@@ -7,6 +7,8 @@ no "nan" beyond the words for missing values (which are missing here already).
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,8 +18,8 @@ _INTEGER = rf"\A{_BLANK}[+-]?[0-9]+{_BLANK}\z"
 _NUMBER = rf"(?i)\A{_BLANK}[+-]?(?:inf|infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?){_BLANK}\z"
 
 
-def guess(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The text column as int64, as float64, or as it is; no value is lost.
+def guess(texts: Any) -> Any:
+    """Return the text column as int64, as float64, or as it is; no value is lost.
 
     Integers of which one is beyond 64 bits stay text.
     """
@@ -36,10 +38,10 @@ def may_be_number(value: str) -> bool:
     return bool(pc.match_substring_regex(pa.scalar(value), _NUMBER).as_py())
 
 
-def _all(texts: pa.ChunkedArray, pattern: str) -> bool:
+def _all(texts: Any, pattern: str) -> bool:
     return bool(pc.all(pc.match_substring_regex(texts, pattern), min_count=0).as_py())
 
 
-def _bare(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+def _bare(texts: Any) -> Any:
     """Without the blanks and the plus sign, which Arrow's casts do not all take."""
     return pc.replace_substring_regex(texts, rf"\A{_BLANK}\+?|{_BLANK}\z", "")

@@ -28,6 +28,7 @@ def parsed(data: memoryview) -> pa.Table | None:
     try:
         order = _schema(data)
         arrow = _table(data, order)
+        arrow.validate(full=True)  # the parser does not look whether texts are UTF-8
     except (pa.ArrowInvalid, UnicodeDecodeError):
         return None
     late = [name for name in arrow.column_names if name not in order]
@@ -69,21 +70,21 @@ def _table(data: memoryview, known: dict[str, pa.DataType]) -> pa.Table:
         texts |= times
 
 
-def _reader(data: memoryview) -> pa.BufferReader:
+def _reader(data: memoryview) -> Any:
     return pa.BufferReader(pa.py_buffer(data))
 
 
 def _same(column: Any) -> bool:
     """Tell whether a column is one that we read the same."""
     if pa.types.is_floating(column.type):
-        bounds = pc.min_max(column).as_py()
+        bounds: Any = pc.min_max(column).as_py()
         low, high = bounds["min"], bounds["max"]
-        return low is None or bool(-(2.0**63) < low and high < 2.0**63)
+        return low is None or bool(low > -(2.0**63) and high < 2.0**63)
     return not pa.types.is_nested(column.type)
 
 
 def _filled(arrow: pa.Table) -> pa.Table:
     """Return the table with its columns of nothing but nulls as Double."""
-    columns = [column.cast(pa.float64()) if pa.types.is_null(column.type) else column for column in arrow.columns]
+    columns = [column.cast(pa.float64()) if pa.types.is_null(column.type) else column for column in arrow.itercolumns()]
     # A table without columns keeps its rows only if it is left alone.
     return pa.Table.from_arrays(columns, names=arrow.column_names) if columns else arrow

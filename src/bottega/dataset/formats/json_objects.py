@@ -80,7 +80,9 @@ class Objects:
             if "\\u" in line:
                 _dumped(value).encode()  # half of a surrogate pair is no text
         except (ValueError, RecursionError) as error:
-            reason = f"{error.msg}, character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else str(error)
+            reason = (
+                f"{error.msg}, character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else str(error)
+            )
             raise BottegaError("0049", path=str(self._source.path), line=number, reason=reason) from error
         if not isinstance(value, dict):
             raise BottegaError("0049", path=str(self._source.path), line=number, reason="the line is no JSON object")

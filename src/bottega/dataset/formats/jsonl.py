@@ -44,8 +44,8 @@ def write(table: Table, path: Path) -> None:
             return
         for batch in table.arrow.to_batches(max_chunksize=_ROWS):
             parts: list[Any] = []
-            for start, name, column in zip(["{"] + [", "] * len(batch.columns), batch.schema.names, batch.columns):
-                parts += [f"{start}{json.dumps(name, ensure_ascii=False)}: ", _values(column)]
+            for name, column in zip(batch.schema.names, batch.columns, strict=True):
+                parts += [f"{', ' if parts else '{'}{json.dumps(name, ensure_ascii=False)}: ", _values(column)]
             file.write(utf8(concatenated(*parts, "}\n")))
 
 

@@ -7,7 +7,7 @@ pass over.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,7 +28,7 @@ _ORDERED = b"bottega.ordered"
 
 
 def read(path: Path) -> Table:
-    """The table in a Parquet file. Raises `0048`, and `0049` where it is none."""
+    """Return the table in a Parquet file. Raises `0048`, and `0049` where it is none."""
     buffer = pa.py_buffer(mapped(path))
     try:
         with pq.ParquetFile(pa.BufferReader(buffer)) as file:
@@ -51,8 +51,8 @@ def write(table: Table, path: Path) -> None:
         pq.write_table(arrow, file)
 
 
-def _noted(field: pa.Field, column: pa.ChunkedArray) -> pa.Field:
-    """The field of a categorical column as one of plain values, its categories in the metadata."""
+def _noted(field: pa.Field[Any], column: Any) -> pa.Field[Any]:
+    """Return the field of a categorical column as one of plain values, its categories in the metadata."""
     values = column.chunk(0).dictionary if column.num_chunks else pa.array([], field.type.value_type)
     sink = pa.BufferOutputStream()
     batch = pa.record_batch([values], names=["categories"])
@@ -63,7 +63,7 @@ def _noted(field: pa.Field, column: pa.ChunkedArray) -> pa.Field:
 
 
 def _with_categories(arrow: pa.Table) -> pa.Table:
-    """The columns whose categories were noted, as categories again."""
+    """Return the columns whose categories were noted, as categories again."""
     for index, field in enumerate(arrow.schema):
         notes = field.metadata or {}
         if _CATEGORIES in notes:
@@ -76,11 +76,11 @@ def _with_categories(arrow: pa.Table) -> pa.Table:
     return arrow
 
 
-def _encoded(column: pa.ChunkedArray, values: pa.Array, *, ordered: bool) -> pa.ChunkedArray:
-    """The column as indices into the categories. Raises ValueError where a value is not among them."""
+def _encoded(column: Any, values: Any, *, ordered: bool) -> Any:
+    """Return the column as indices into the categories. Raises ValueError where a value is not among them."""
     codes = pc.index_in(column, value_set=values)
     if codes.null_count != column.null_count:
         raise ValueError("a value is not among the categories of its column")
-    kind = pa.dictionary(pa.int32(), values.type, ordered)
-    chunks = [pa.DictionaryArray.from_arrays(chunk, values, ordered=ordered) for chunk in codes.chunks]
-    return pa.chunked_array(chunks, type=kind)
+    dictionary: Any = pa.dictionary
+    chunks: list[Any] = [pa.DictionaryArray.from_arrays(chunk, values, ordered=ordered) for chunk in codes.chunks]
+    return pa.chunked_array(chunks, dictionary(pa.int32(), values.type, ordered))

@@ -54,7 +54,7 @@ FORMATS: tuple[str, ...] = tuple(_REGISTRY)
 
 
 def format_of(path: Path | str) -> str:
-    """The format that a file's name tells; of two extensions that fit, the longer (`.nh.csv`).
+    """Return the format that a file's name tells; of two extensions that fit, the longer (`.nh.csv`).
 
     Raises `usage`, with the extensions there are, where the name tells none.
     """
@@ -78,7 +78,7 @@ def read(
     encoding: str | None = None,
     sheet: str | None = None,
 ) -> Table:
-    """The table in a file, its format told by name or by the file's extension.
+    """Return the table in a file, its format told by name or by the file's extension.
 
     `encoding` names the character encoding of a text format (otherwise UTF-8, or what a byte
     order mark says); `sheet` the worksheet of a workbook (otherwise the first). Raises `0048`

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,8 +15,8 @@ _TEXT = pa.large_string()
 _DAY = 24 * 60 * 60
 
 
-def rendered(column: pa.Array) -> pa.Array:
-    """A canonical column as text, missing where it is missing.
+def rendered(column: Any) -> Any:
+    """Return a canonical column as text, missing where it is missing.
 
     Doubles in their shortest form that reads back the same, and always told from integers;
     Boolean True and False; DateTime in ISO form with the offset where there is a zone;
@@ -38,20 +38,21 @@ def rendered(column: pa.Array) -> pa.Array:
     return column.cast(_TEXT)
 
 
-def joined(cells: Sequence[pa.Array], separator: str, *, end: str = "") -> pa.Array:
+def joined(cells: Sequence[Any], separator: str, *, end: str = "") -> Any:
     """Each row's cells with the separator between them; a missing cell is left out with its separator."""
-    line = pc.binary_join_element_wise(*cells, pa.scalar(separator, _TEXT), null_handling="skip")
+    parts = [*cells, pa.scalar(separator, _TEXT)]
+    line = pc.call_function("binary_join_element_wise", parts, pc.JoinOptions("skip"))
     return concatenated(line, end) if end else line
 
 
-def concatenated(*parts: pa.Array | str) -> pa.Array:
+def concatenated(*parts: Any | str) -> Any:
     """Texts and constants one after the other; missing where a part is missing."""
     texts = [pa.scalar(part, _TEXT) if isinstance(part, str) else part for part in parts]
     return pc.binary_join_element_wise(*texts, pa.scalar("", _TEXT))
 
 
-def utf8(texts: pa.Array) -> memoryview:
-    """The bytes of all texts, one after the other."""
+def utf8(texts: Any) -> memoryview:
+    """Return the bytes of all texts, one after the other."""
     _, offsets, data = texts.buffers()
     if data is None or offsets is None:
         return memoryview(b"")
@@ -59,12 +60,12 @@ def utf8(texts: pa.Array) -> memoryview:
     return memoryview(data)[bounds[texts.offset] : bounds[texts.offset + len(texts)]]
 
 
-def _doubles(column: pa.Array) -> pa.Array:
+def _doubles(column: Any) -> Any:
     texts = column.cast(_TEXT)
     return pc.replace_substring_regex(texts, r"\A(-?[0-9]+)\z", r"\1.0")
 
 
-def _times(column: pa.Array) -> pa.Array:
+def _times(column: Any) -> Any:
     zone = column.type.tz
     try:
         texts = column.cast(_TEXT)
@@ -77,7 +78,7 @@ def _times(column: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(texts, r"([+-][0-9]{2})([0-9]{2})\z", r"\1:\2")
 
 
-def _spans(column: pa.Array) -> pa.Array:
+def _spans(column: Any) -> Any:
     """As pandas shows a timedelta: days rounded down, then the time of day."""
     digits = 9 if column.type.unit == "ns" else 6
     ticks = column.cast(pa.int64())
@@ -88,17 +89,17 @@ def _spans(column: pa.Array) -> pa.Array:
     parts = [pc.divide(seconds, 3600), pc.divide(_modulo(seconds, 3600), 60), _modulo(seconds, 60)]
     clock = joined([pc.utf8_lpad(part.cast(_TEXT), 2, "0") for part in parts], ":")
     fraction = concatenated(".", pc.utf8_lpad(_modulo(rest, second).cast(_TEXT), digits, "0"))
-    sign = pc.if_else(pc.less(days, 0), pa.scalar(" days +", _TEXT), pa.scalar(" days ", _TEXT))
+    sign = pc.if_else(pc.call_function("less", [days, 0]), pa.scalar(" days +", _TEXT), pa.scalar(" days ", _TEXT))
     whole = concatenated(days.cast(_TEXT), sign, clock)
     return concatenated(whole, pc.replace_substring_regex(fraction, r"\A\.0+\z", ""))
 
 
-def _floored(numbers: pa.Array, divisor: int) -> pa.Array:
+def _floored(numbers: Any, divisor: int) -> Any:
     """Division rounded down, where Arrow's rounds to zero."""
     quotient = pc.divide(numbers, divisor)
     below = pc.less(numbers, pc.multiply(quotient, divisor))
     return pc.subtract(quotient, below.cast(pa.int64()))
 
 
-def _modulo(numbers: pa.Array, divisor: int) -> pa.Array:
+def _modulo(numbers: Any, divisor: int) -> Any:
     return pc.subtract(numbers, pc.multiply(pc.divide(numbers, divisor), divisor))

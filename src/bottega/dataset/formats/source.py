@@ -39,7 +39,7 @@ class Text:
 
 
 def mapped(path: Path) -> memoryview:
-    """The bytes of a regular file, not read before they are used.
+    """Return the bytes of a regular file, not read before they are used.
 
     Raises `0048` for what is missing, not permitted, or not a regular file (opening a pipe
     would wait for its other end).
@@ -63,7 +63,7 @@ def mapped(path: Path) -> memoryview:
 
 
 def text(path: Path, encoding: str | None = None) -> Text:
-    """A text file as UTF-8; by its byte order mark or `encoding` where it is something else.
+    """Return a text file as UTF-8; by its byte order mark or `encoding` where it is something else.
 
     The bytes are checked only where another encoding is converted; see `lines`. Raises
     `0048`, `0049` where the bytes are not of the encoding, `usage` for an unknown encoding.
@@ -82,13 +82,13 @@ def text(path: Path, encoding: str | None = None) -> Text:
 
 
 def temporary_map(file: IO[bytes]) -> memoryview:
-    """The bytes of an open temporary file, which stay after it is closed."""
+    """Return the bytes of an open temporary file, which stay after it is closed."""
     file.flush()
     return _map(file.fileno(), os.fstat(file.fileno()).st_size)
 
 
 def lines(source: Text) -> Iterator[str]:
-    """The lines of a text with their line ends: LF, CRLF or CR.
+    """Return the lines of a text with their line ends: LF, CRLF or CR.
 
     Raises `0049` with line and byte at the first that is not UTF-8.
     """
@@ -102,7 +102,7 @@ def lines(source: Text) -> Iterator[str]:
 
 
 def byte_lines(data: memoryview) -> Iterator[bytes]:
-    """The lines of some bytes with their line ends."""
+    """Return the lines of some bytes with their line ends."""
     rest = b""
     for start in range(0, len(data), BLOCK):
         block = rest + bytes(data[start : start + BLOCK])
@@ -120,7 +120,7 @@ def _map(descriptor: int, size: int) -> memoryview:
 
 
 def _codec(encoding: str | None) -> str | None:
-    """The codec's own name. Raises `usage` for one that does not exist or is not of text."""
+    """Return the codec's own name. Raises `usage` for one that does not exist or is not of text."""
     if encoding is None:
         return None
     try:
@@ -131,7 +131,7 @@ def _codec(encoding: str | None) -> str | None:
 
 
 def _converted(path: Path, data: memoryview, encoding: str) -> memoryview:
-    """The text in UTF-8, in a temporary file: it may be larger than memory."""
+    """Return the text in UTF-8, in a temporary file: it may be larger than memory."""
     decoder = codecs.getincrementaldecoder(encoding)()
     line = 1
     with tempfile.TemporaryFile() as file:

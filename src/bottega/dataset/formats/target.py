@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def target(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write, which replaces `path` at the end and leaves nothing after an error.
+    """Return a file to write, which replaces `path` at the end and leaves nothing after an error.
 
     So a table that is mapped from a file can be written to that same file. Raises `0048`
     where the file cannot be written.

@@ -23,7 +23,7 @@ def unreadable(path: Path, error: BaseException) -> BottegaError:
 
 
 def checked(arrow: pa.Table, path: Path) -> Table:
-    """The Arrow table as a `Table`, after all offsets, lengths and texts in it were found valid.
+    """Return the Arrow table as a `Table`, after all offsets, lengths and texts in it were found valid.
 
     Unchecked data can make Arrow read beyond its buffers. Raises `0049`, and `0139` or
     `0017` for a column that a table cannot hold.

@@ -57,14 +57,19 @@ def collect_files(descriptor: int, work_folder: str) -> int:
         for name in files
         if not os.path.islink(os.path.join(folder, name))
     )
-    if not paths:
-        return 0
+    count = 0
     with os.fdopen(descriptor, "wb", closefd=False) as target, zipfile.ZipFile(target, "w") as archive:
         for path in paths:
             data = _read_plain(path)
             if data is not None:
                 # The oldest date a zip can tell: equal files make an equal zip.
-                entry = zipfile.ZipInfo(os.path.relpath(path, root), (1980, 1, 1, 0, 0, 0))
+                entry = zipfile.ZipInfo(_entry_name(os.path.relpath(path, root)), (1980, 1, 1, 0, 0, 0))
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 1)
-    return len(paths)
+                count += 1
+    return count
+
+
+def _entry_name(path: str) -> str:
+    """The path as a zip has it: Windows spellings name folders, and every letter is text."""
+    return path.replace("\\", "/").encode("utf-8", "replace").decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import io
 import os
 import shutil
@@ -17,6 +18,8 @@ _MOST_ENTRIES = 10_000
 _LONGEST_NAME = 1_000
 # Above this many, Windows spellings would use up the folder's inodes.
 _MOST_SPELLINGS = 3_000
+# The frames that a script gets and gives are of these: a second edition would not know them.
+_KEPT = ("numpy", "pandas", "pyarrow")
 
 
 def unpack(descriptor: int, work_folder: str, disk: int) -> None:
@@ -37,7 +40,7 @@ def unpack(descriptor: int, work_folder: str, disk: int) -> None:
         raise
     except OSError as error:
         raise _bad(f"it cannot be unpacked: {error.strerror or error}") from None
-    except Exception as error:  # zipfile raises many kinds, among them zlib's and struct's
+    except Exception as error:  # noqa: BLE001 - zipfile raises many kinds, among them zlib's and struct's
         raise _bad(str(error) or type(error).__name__) from None
     _add_windows_spellings(work_folder)
     sys.path.insert(0, target)
@@ -96,16 +99,25 @@ def _add_windows_spellings(work_folder: str) -> None:
             return
     for path in spellings:
         windows = path.replace("/", "\\")
-        for name in {".\\" + windows, windows, ".\\" + windows + "\\"}:
+        names = [windows, ".\\" + windows]
+        if os.path.isdir(os.path.join(work_folder, path)):
+            names += [windows + "\\", ".\\" + windows + "\\"]
+        for name in names:
             if len(name.encode()) < 255 and name != path and not os.path.lexists(os.path.join(work_folder, name)):
                 os.symlink(path, os.path.join(work_folder, name))
 
 
 def _forget_shadowed(target: str) -> None:
     """Drop preloaded packages that the bundle brings in its own edition."""
-    own = {name.split(".")[0] for name in os.listdir(target)}
-    builtin = getattr(sys, "stdlib_module_names", frozenset())
+    names = {name.split(".")[0] for name in os.listdir(target)}
+    kept = {*_KEPT, *getattr(sys, "stdlib_module_names", ()), __name__.split(".")[0]}
+    own = {name for name in names.intersection(sys.modules) - kept if _is_module(name, target)}
     for name in list(sys.modules):
-        top = name.split(".")[0]
-        if top in own and top not in builtin and top != __name__.split(".")[0]:
+        if name.split(".")[0] in own:
             del sys.modules[name]
+
+
+def _is_module(name: str, folder: str) -> bool:
+    """Whether a folder holds a module or package of that name, and not only data under it."""
+    spec = importlib.machinery.PathFinder.find_spec(name, [folder])
+    return spec is not None and spec.origin is not None

@@ -65,6 +65,8 @@ def frames(returned: Any, frame_type: type, notes: list[str]) -> tuple[Any, Any]
     if isinstance(returned, frame_type):
         return returned, None
     elements = _elements(returned)
+    if inspect.iscoroutine(returned):
+        returned.close()  # else Python warns that nobody awaited it
     if elements is None:
         raise JobError("0085", "ReturnError", _not_a_frame(f"returned a value of type {_type(returned)}"))
     if not elements or elements[0] is None:
@@ -73,9 +75,8 @@ def frames(returned: Any, frame_type: type, notes: list[str]) -> tuple[Any, Any]
     elif isinstance(elements[0], frame_type):
         first = elements[0]
     else:
-        raise JobError(
-            "0085", "ReturnError", _not_a_frame(f"returned a sequence whose first element is of type {_type(elements[0])}")
-        )
+        what = f"returned a sequence whose first element is of type {_type(elements[0])}"
+        raise JobError("0085", "ReturnError", _not_a_frame(what))
     second = elements[1] if len(elements) > 1 and isinstance(elements[1], frame_type) else None
     ignored = [element for element in elements[1 if second is None else 2 :] if element is not None]
     if ignored:
@@ -89,7 +90,7 @@ def _elements(returned: Any) -> list[Any] | None:
         return []
     if isinstance(returned, (tuple, list)):
         return list(returned)
-    if type(returned).__module__ == "numpy" and getattr(returned, "dtype", None) == object and returned.ndim == 1:
+    if type(returned).__module__ == "numpy" and getattr(returned, "ndim", None) == 1 and returned.dtype.kind == "O":
         return list(returned)
     return None
 

@@ -15,6 +15,7 @@ from .confine import Folders, confine, limit
 _SOCKET = 100
 _LONGEST_REQUEST = 1 << 16
 _MOST_DESCRIPTORS = 16
+_LONGEST_REPLY = 150_000  # a socket takes some 200 kB at once
 
 
 def main(link: socket.socket, config: dict[str, Any], outer_uid: int, outer_gid: int) -> None:
@@ -78,6 +79,17 @@ def _serve(link: socket.socket, folders: Folders) -> int:
     faulthandler.enable(2, all_threads=False)
     limit(request["limits"])
     reply = script.run(script.Job(request, given), folders)
-    link.send(json.dumps(reply).encode())
+    link.send(_encoded(reply))
     # The host ends this process when it has read the reply, or the result was sealed.
     return 0
+
+
+def _encoded(reply: dict[str, Any]) -> bytes:
+    """The reply as one message; what is too long for one loses the notes and most of the traceback."""
+    data = json.dumps(reply, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    if len(data) > _LONGEST_REPLY:
+        reply["notes"] = ["There is more to tell than fits: the notes are left out."]
+        if reply["error"] is not None:
+            reply["error"]["traceback"] = reply["error"]["traceback"][-4000:]
+        data = json.dumps(reply, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return data

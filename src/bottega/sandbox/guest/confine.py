@@ -48,6 +48,8 @@ class Folders:
 def confine(config: dict[str, Any], outer_uid: int, outer_gid: int) -> Folders:
     """Take away everything that the script does not need; once done it cannot be undone."""
     layer = config["layer"]
+    # A process group of its own: a signal or a priority for the group shall not reach the zygote.
+    os.setsid()
     folders = Folders(JAIL_FOLDER if layer == "namespaces" else config["folder"])
     if layer == "namespaces":
         _own_mounts(folders, config["disk"], outer_uid, outer_gid)
@@ -58,10 +60,13 @@ def confine(config: dict[str, Any], outer_uid: int, outer_gid: int) -> Folders:
     # If the machine itself runs out of memory, the kernel shall take the job first.
     _write_if_allowed("/proc/self/oom_score_adj", "1000")
     if layer == "none":
-        os.setsid()  # so that the host can end all that the job started
         return folders
     if layer == "namespaces":
         linux.drop_capabilities()
+    else:
+        linux.end_with_parent()
+        if not linux.landlock_abi():
+            raise OSError("this kernel has no Landlock, and without it there is no jail")
     linux.forbid_new_privileges()
     if layer == "namespaces":
         linux.restrict_files(["/"], [JAIL_FOLDER, "/dev/shm"], ["/dev/null"])  # noqa: S108

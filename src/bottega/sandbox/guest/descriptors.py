@@ -12,11 +12,14 @@ def read_all(descriptor: int) -> bytes:
     parts = []
     place = 0
     try:
-        while True:
-            part = os.pread(descriptor, _PART, place)
+        size = os.fstat(descriptor).st_size
+        while place < size:
+            # No more than there is: Python takes memory for all that is asked for.
+            part = os.pread(descriptor, min(size - place, _PART), place)
             if not part:
-                return b"".join(parts)
+                break
             parts.append(part)
             place += len(part)
+        return b"".join(parts)
     finally:
         os.close(descriptor)

@@ -43,16 +43,16 @@ def _incoming(column: Any, memory: Any) -> Vector:
     if pa.types.is_dictionary(kind):
         codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         categories = _incoming(pa.chunked_array([array.dictionary]), memory)
-        return Vector("Categorical", codes, missing, categories=categories, ordered=kind.ordered, arrow=array)
+        return Vector("Categorical", codes, missing, categories=categories, ordered=kind.ordered)
     if pa.types.is_boolean(kind):
         values = array.fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003
-        return Vector("Boolean", values, missing, arrow=array)
+        return Vector("Boolean", values, missing)
     values = _writable(array, memory)
     if pa.types.is_timestamp(kind):
         return Vector("DateTime", values, missing, unit=kind.unit, zone=kind.tz)
     if pa.types.is_duration(kind):
         return Vector("TimeSpan", values, missing, unit=kind.unit)
-    return Vector("Double" if pa.types.is_floating(kind) else "Integer", values, missing, arrow=array)
+    return Vector("Double" if pa.types.is_floating(kind) else "Integer", values, missing)
 
 
 def _writable(array: Any, memory: Any) -> Any:
@@ -76,6 +76,7 @@ def write(descriptor: int, rows: int, names: list[str], vectors: list[Vector]) -
         table = pa.table(arrays, schema=schema)
     else:  # a table without columns still has rows
         table = pa.table({"": pa.nulls(rows)}).select([]).cast(schema)
+    file: Any
     with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file, pa.ipc.new_stream(file, table.schema) as stream:
         stream.write_table(table)
 
@@ -92,6 +93,7 @@ def arrow_array(vector: Vector) -> Any:
             categories = categories.combine_chunks()
         return pa.DictionaryArray.from_arrays(codes, categories, ordered=vector.ordered)
     if vector.kind in ("DateTime", "TimeSpan"):
-        kind = pa.timestamp(vector.unit, vector.zone) if vector.kind == "DateTime" else pa.duration(vector.unit)
+        unit: Any = vector.unit
+        kind: Any = pa.timestamp(unit, vector.zone) if vector.kind == "DateTime" else pa.duration(unit)
         return pa.array(vector.values, pa.int64(), mask=vector.missing).cast(kind)
     return pa.array(vector.values, _ARROW[vector.kind], mask=vector.missing)

@@ -75,12 +75,11 @@ def _incoming(column: dict[str, Any], memory: Any) -> Vector:
 
 
 def _cells(data: bytes, offsets: Any, missing: Any, text: bool) -> Any:
-    cells = np.empty(len(offsets) - 1, object)
     borders = offsets.tolist()
-    for row in range(len(cells)):
-        if missing is None or not missing[row]:
-            cell = data[borders[row] : borders[row + 1]]
-            cells[row] = cell.decode("utf-8") if text else cell
+    cells = np.empty(len(borders) - 1, object)
+    for row in range(len(cells)) if missing is None else np.flatnonzero(~missing).tolist():
+        cell = data[borders[row] : borders[row + 1]]
+        cells[row] = cell.decode("utf-8") if text else cell
     return cells
 
 
@@ -110,19 +109,20 @@ def write(descriptor: int, rows: int, names: list[str], vectors: list[Vector]) -
 
 def _outgoing(vector: Vector, add: Any) -> dict[str, Any]:
     buffers: dict[str, list[int]] = {}
-    values = vector.values
+    values, missing = vector.values, vector.missing
+    if values is None:  # pyarrow may be there also where this exchange is used
+        values = vector.arrow.to_pylist()
+        missing = np.array([cell is None for cell in values], bool)
     rows = len(values)
     if vector.kind in ("String", "Bytes"):
-        cells = [
-            b"" if cell is None else cell.encode("utf-8") if vector.kind == "String" else bytes(cell) for cell in values
-        ]
+        cells = [_encoded(cell) for cell in values]
         offsets = np.zeros(rows + 1, np.int64)
         np.cumsum([len(cell) for cell in cells], out=offsets[1:])
         buffers["offsets"] = add(offsets)
         values = np.frombuffer(b"".join(cells), np.uint8)
     buffers["values"] = add(np.asarray(values, _DTYPES[vector.kind]))
-    if vector.missing is not None:
-        buffers["missing"] = add(vector.missing)
+    if missing is not None:
+        buffers["missing"] = add(missing)
     return {
         "kind": vector.kind,
         "rows": rows,
@@ -132,6 +132,12 @@ def _outgoing(vector: Vector, add: Any) -> dict[str, Any]:
         "categories": _outgoing(vector.categories, add) if vector.categories is not None else None,
         "buffers": buffers,
     }
+
+
+def _encoded(cell: Any) -> bytes:
+    if cell is None:
+        return b""
+    return cell.encode("utf-8") if isinstance(cell, str) else bytes(cell)
 
 
 def _aligned(size: int) -> int:

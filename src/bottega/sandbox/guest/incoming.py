@@ -7,6 +7,9 @@ Booleans with missing values are objects. Every column can be changed in place.
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
+import re
 from typing import Any
 
 import numpy as np
@@ -14,11 +17,12 @@ import pandas as pd
 
 from .vector import Vector
 
-_PANDAS_MAJOR = int(pd.__version__.split(".")[0])
+PANDAS_MAJOR = int(pd.__version__.split(".")[0])
 # Below this size one consolidated copy is cheap, and above this many columns pandas
 # would warn of fragmentation; else the columns stay where they are mapped.
 _LARGE = 32 << 20
 _FEW_COLUMNS = 64
+_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?")
 
 
 def frame(rows: int, names: list[str], vectors: list[Vector]) -> pd.DataFrame:
@@ -33,7 +37,7 @@ def column(vector: Vector) -> Any:
     return _RULES[vector.kind](vector)
 
 
-def double(vector: Vector) -> Any:
+def _number(vector: Vector) -> Any:
     """Numbers with NaN for missing."""
     if vector.missing is None:
         return vector.values
@@ -51,16 +55,16 @@ def _boolean(vector: Vector) -> Any:
 
 
 def _string(vector: Vector) -> Any:
-    if vector.arrow is not None and _PANDAS_MAJOR >= 3:
+    if vector.arrow is not None and PANDAS_MAJOR >= 3:
         return pd.array(vector.arrow, dtype="str")
-    values = vector.values if vector.values is not None else vector.arrow.to_numpy(zero_copy_only=False)
-    values = np.array(values, dtype=object)
+    values = _cells(vector)
     if vector.missing is not None:
         values[vector.missing] = np.nan
-    return pd.array(values, dtype="str") if _PANDAS_MAJOR >= 3 else values
+    return pd.array(values, dtype="str") if PANDAS_MAJOR >= 3 else values
 
 
-def _bytes(vector: Vector) -> Any:
+def _cells(vector: Vector) -> Any:
+    """The objects of String and Bytes in an array of their own, None for missing."""
     values = vector.values if vector.values is not None else vector.arrow.to_numpy(zero_copy_only=False)
     return np.array(values, dtype=object)
 
@@ -72,25 +76,55 @@ def _time(vector: Vector) -> Any:
         values = values.copy()
         values[vector.missing] = np.iinfo(np.int64).min
     values = values.view(f"{letter}8[{vector.unit}]")
-    if _PANDAS_MAJOR < 2:
-        values = values.astype(f"{letter}8[ns]")
-    if vector.zone is None:
-        return values
-    return pd.DatetimeIndex(values).tz_localize("UTC").tz_convert(vector.zone).array
+    tz = None if vector.zone is None else zone(vector.zone)
+    if PANDAS_MAJOR < 2:
+        finer = values.astype(f"{letter}8[ns]")
+        if not np.array_equal(finer.astype(values.dtype), values, equal_nan=True):
+            return _time_objects(values, tz)
+        values = finer
+    return values if tz is None else pd.DatetimeIndex(values).tz_localize("UTC").tz_convert(tz).array
+
+
+def _time_objects(values: Any, tz: Any) -> Any:
+    """Older pandas has only nanoseconds: times outside of the years 1677 to 2262 are Python's own."""
+    objects = values.astype(object)
+    if tz is not None:
+        for row in np.flatnonzero(~np.isnat(values)).tolist():
+            objects[row] = objects[row].replace(tzinfo=dt.timezone.utc).astimezone(tz)
+    return objects
+
+
+@functools.lru_cache(maxsize=256)
+def zone(name: str) -> Any:
+    """The time zone of that name; UTC where pandas knows none, so that the moments are right at least."""
+    offset = _OFFSET.fullmatch(name)
+    if offset:  # pandas knows these with a colon, and misreads them without
+        sign, hours, minutes = offset.groups()
+        ahead = dt.timedelta(hours=int(hours), minutes=int(minutes or 0))
+        name = "UTC" if ahead >= dt.timedelta(days=1) else f"{sign}{hours}:{minutes or '00'}"
+    try:
+        found = pd.Timestamp(0, tz=name).tz
+    except Exception:  # noqa: BLE001 - of many kinds, by the libraries that look for zones
+        found = None
+    return dt.timezone.utc if found is None else found
 
 
 def _categorical(vector: Vector) -> Any:
     assert vector.categories is not None
     categories = pd.Index(column(vector.categories))
-    return pd.Categorical.from_codes(np.array(vector.values), categories, ordered=vector.ordered)
+    codes = np.array(vector.values)
+    if not categories.is_unique:  # 0.0 and -0.0 are two categories to a table, and one to pandas
+        places, categories = pd.factorize(categories)
+        codes = np.where(codes < 0, -1, np.append(places, -1)[codes])
+    return pd.Categorical.from_codes(codes, categories, ordered=vector.ordered)
 
 
 _RULES = {
-    "Integer": double,
-    "Double": double,
+    "Integer": _number,
+    "Double": _number,
     "Boolean": _boolean,
     "String": _string,
-    "Bytes": _bytes,
+    "Bytes": _cells,
     "DateTime": _time,
     "TimeSpan": _time,
     "Categorical": _categorical,

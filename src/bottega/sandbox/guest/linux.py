@@ -18,9 +18,11 @@ MS_NOEXEC = 8
 MS_BIND = 4096
 
 _SIGCHLD = 17
+_SIGKILL = 9
 _CHILD_CLEARTID = 0x00200000
 _CHILD_SETTID = 0x01000000
 
+_PR_SET_PDEATHSIG = 1
 _PR_CAPBSET_DROP = 24
 _PR_SET_SECUREBITS = 28
 _PR_SET_NO_NEW_PRIVS = 38
@@ -117,6 +119,11 @@ def drop_capabilities() -> None:
     _prctl(_PR_SET_SECUREBITS, _SECUREBITS)
     header = struct.pack("Ii", 0x20080522, 0)
     _checked(_syscall(_NUMBERS["capset"], header, bytes(24)), "capset")
+
+
+def end_with_parent() -> None:
+    """Die with the zygote, where no process namespace sees to it."""
+    _checked(_prctl(_PR_SET_PDEATHSIG, _SIGKILL), "pdeathsig")
 
 
 def forbid_new_privileges() -> None:

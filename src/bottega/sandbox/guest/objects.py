@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import enum
 import json
+import math
 import pathlib
+import re
 import uuid
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .failure import JobError
-from .vector import Vector
+from .vector import Remarks, Vector, pa, shown
 
-_EPOCH = datetime.datetime(1970, 1, 1)  # noqa: DTZ001 - naive on purpose: it is subtracted from naive times
-_MICROSECOND = datetime.timedelta(microseconds=1)
+_EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - naive on purpose: it is subtracted from naive times
+_MICROSECOND = dt.timedelta(microseconds=1)
+_INT64 = np.iinfo(np.int64)
+_ZONE = re.compile(r"[A-Za-z0-9_+:-][A-Za-z0-9_+:/-]{0,63}")
+_BOOLEANS = (bool, np.bool_)
+_INTEGERS = (int, np.integer)
+_FRACTIONS = (float, np.floating, decimal.Decimal)
+_NUMBERS = (*_BOOLEANS, *_INTEGERS, *_FRACTIONS)
+_WITHIN_DOUBLE = (float, *_BOOLEANS)
 # What has a text form that says all of it.
 _TEXTUAL = (
     str,
@@ -27,10 +35,9 @@ _TEXTUAL = (
     complex,
     decimal.Decimal,
     uuid.UUID,
-    datetime.datetime,
-    datetime.date,
-    datetime.time,
-    datetime.timedelta,
+    dt.date,
+    dt.time,
+    dt.timedelta,
     np.generic,
     pathlib.PurePath,
     enum.Enum,
@@ -40,13 +47,13 @@ _TEXTUAL = (
 _NESTED = (list, tuple, dict, set, frozenset, np.ndarray, pd.Series)
 
 
-def vector(series: pd.Series, name: str, notes: list[str]) -> Vector:
-    """A column of objects; `notes` takes what could not be kept as it was."""
+def vector(series: pd.Series, remarks: Remarks) -> Vector:
+    """A column of any dtype by the objects in it; `remarks` takes what could not be kept as it was."""
     values = series.to_numpy(dtype=object)
     missing = series.isna().to_numpy(dtype=bool)
-    kind = pd.api.types.infer_dtype(series, skipna=True)
+    kind = pd.api.types.infer_dtype(values, skipna=True)
     rule = _RULES.get(kind, _mixed)
-    return rule(values, missing, name, notes)
+    return rule(values, missing, remarks)
 
 
 def clean_text(text: str) -> str:
@@ -60,16 +67,33 @@ def clean_text(text: str) -> str:
 
 def zone_name(zone: Any) -> str | None:
     """The name of a time zone as tables keep it, or None where it has none."""
-    if zone is None:
-        return None
     name = getattr(zone, "key", None) or getattr(zone, "zone", None)
     if name:
-        return str(name)
-    offset = zone.utcoffset(None)
-    if offset is None:
+        return str(name) if is_zone_name(str(name)) else None
+    try:
+        seconds = zone.utcoffset(None).total_seconds()
+    except Exception:  # noqa: BLE001 - a zone whose offset depends on the moment; its class may be the script's own
         return None
-    minutes = int(offset.total_seconds() // 60)
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}" if minutes else "UTC"
+    hours, minutes = divmod(abs(int(seconds)) // 60, 60)
+    if seconds % 60:
+        return None
+    return f"{'-' if seconds < 0 else '+'}{hours:02}:{minutes:02}" if seconds else "UTC"
+
+
+def is_zone_name(name: str) -> bool:
+    """Whether the host takes the name for a zone's: it looks at its letters alone."""
+    return _ZONE.fullmatch(name) is not None
+
+
+def _there(missing: Any) -> list[int]:
+    """The rows that hold a value."""
+    rows: list[int] = np.flatnonzero(~missing).tolist()
+    return rows
+
+
+def _first(values: Any, missing: Any, matches: Any) -> int | None:
+    """The first row whose value matches."""
+    return next((row for row in _there(missing) if matches(values[row])), None)
 
 
 def _filled(values: Any, missing: Any, convert: Any, dtype: Any) -> Any:
@@ -81,173 +105,263 @@ def _filled(values: Any, missing: Any, convert: Any, dtype: Any) -> Any:
     return result
 
 
-def _strings(values: Any, missing: Any, name: str, notes: list[str]) -> Vector:
-    return Vector("String", _texts(values, missing, str, name, notes), missing)
+def _microseconds(values: Any, missing: Any, count: Any, remarks: Remarks) -> Any:
+    """`count` of each value that is there; an error names the first row that has none in 64 bits."""
+    result = np.zeros(len(values), np.int64)
+    for row in _there(missing):
+        try:
+            result[row] = count(values[row])
+        except (ValueError, OverflowError, TypeError) as error:
+            raise remarks.error(f"{shown(values[row])} is out of a table's range of times", row) from error
+    cut = _first(values, missing, lambda value: getattr(value, "nanosecond", 0) or getattr(value, "nanoseconds", 0))
+    if cut is not None:
+        remarks.note("digits beyond microseconds were cut off", cut)
+    return result
 
 
-def _texts(values: Any, missing: Any, text_of: Any, name: str, notes: list[str]) -> Any:
+# Text and bytes.
+
+
+def _strings(values: Any, missing: Any, remarks: Remarks) -> Vector:
+    if pa is not None:
+        try:
+            return Vector("String", arrow=pa.array(values, pa.large_string(), mask=missing))
+        except (pa.ArrowException, UnicodeEncodeError):
+            pass  # not all valid text
+    return _texts(values, missing, remarks)
+
+
+def _texts(values: Any, missing: Any, remarks: Remarks) -> Vector:
     """Each value's text, None for a missing one; what UTF-8 cannot hold is replaced and noted."""
     cells = np.empty(len(values), object)
     replaced = None
-    for row in np.flatnonzero(~missing).tolist():
-        text = str(text_of(values[row]))
+    for row in _there(missing):
+        value = values[row]
+        # A class derived from str may show itself as something else.
+        text = str.__str__(value) if isinstance(value, str) else str(value)
         cells[row] = clean_text(text)
         if replaced is None and cells[row] != text:
             replaced = row
     if replaced is not None:
-        notes.append(f"Column {name!r}: characters that are no valid text were replaced (first in row {replaced}).")
-    return cells
+        remarks.note("characters that are no valid text were replaced", replaced)
+    return Vector("String", cells, missing)
 
 
-def _empty(values: Any, missing: Any, _name: str, _notes: list[str]) -> Vector:
+def _empty(values: Any, missing: Any, _remarks: Remarks) -> Vector:
     return Vector("String", np.empty(len(values), object), missing)
 
 
-def _bytes(values: Any, missing: Any, _name: str, _notes: list[str]) -> Vector:
+def _bytes(values: Any, missing: Any, _remarks: Remarks) -> Vector:
     cells = np.empty(len(values), object)
-    for row in np.flatnonzero(~missing).tolist():
+    for row in _there(missing):
         cells[row] = bytes(values[row])
     return Vector("Bytes", cells, missing)
 
 
-def _booleans(values: Any, missing: Any, _name: str, _notes: list[str]) -> Vector:
+# Numbers.
+
+
+def _booleans(values: Any, missing: Any, _remarks: Remarks) -> Vector:
     return Vector("Boolean", _filled(values, missing, bool, bool), missing)
 
 
-def _integers(values: Any, missing: Any, name: str, notes: list[str]) -> Vector:
+def _integers(values: Any, missing: Any, remarks: Remarks) -> Vector:
     try:
         return Vector("Integer", _filled(values, missing, int, np.int64), missing)
     except OverflowError:
-        return _floats(values, missing, name, notes)
+        row = _first(values, missing, lambda value: not _INT64.min <= value <= _INT64.max)
+        reason = f"{shown(values[row])} is beyond 64-bit integers; the column became Double"
+        return _floats(values, missing, remarks, (reason, row))
 
 
-def _floats(values: Any, missing: Any, name: str, notes: list[str]) -> Vector:
-    try:
-        numbers = _filled(values, missing, float, np.float64)
-    except OverflowError:
-        row = _first(values, missing, lambda value: isinstance(value, int) and abs(value) > 10**308)
-        notes.append(f"Column {name!r}: the number in row {row} is beyond Double; the column became text.")
-        return _strings(values, missing, name, notes)
-    row = _first(values, missing, lambda value: isinstance(value, int) and int(float(value)) != value)
+def _floats(values: Any, missing: Any, remarks: Remarks, reason: tuple[str, int | None] | None = None) -> Vector:
+    """Doubles, with a note of the `reason` and its row; text where a value is beyond those too."""
+    row = _first(values, missing, _is_beyond_double)
     if row is not None:
-        notes.append(f"Column {name!r}: {values[row]} (row {row}) is beyond 64-bit integers; the column became Double.")
+        remarks.note("the number is beyond Double; the column became text", row)
+        return _texts(values, missing, remarks)
+    numbers = _filled(values, missing, float, np.float64)
+    row = _first(values, missing, _loses_digits)
+    if reason is not None:
+        remarks.note(*reason)
+    elif row is not None:
+        remarks.note(f"{shown(values[row])} lost digits as a Double", row)
     return Vector("Double", numbers, missing | np.isnan(numbers))
 
 
-def _decimals(values: Any, missing: Any, name: str, notes: list[str]) -> Vector:
-    def loses(value: Any) -> bool:
-        return value.is_finite() and decimal.Decimal(repr(float(value))) != value
-
-    row = _first(values, missing, loses)
-    if row is not None:
-        notes.append(f"Column {name!r}: the decimal {values[row]} (row {row}) lost digits as a Double.")
-    return _floats(values, missing, name, notes)
-
-
-def _datetimes(values: Any, missing: Any, name: str, notes: list[str]) -> Vector:
-    from .outgoing import vector as typed_vector  # the two rules call each other
-
-    there = list(values[~missing])
-    zones = {zone_name(value.tzinfo) if value.tzinfo is not None else "" for value in there if hasattr(value, "tzinfo")}
-    if len(zones) > 1:
-        row = int(np.flatnonzero(~missing)[0])
-        notes.append(f"Column {name!r}: its times are in several zones (first in row {row}); they are given in UTC.")
+def _is_beyond_double(value: Any) -> bool:
+    if isinstance(value, _WITHIN_DOUBLE):
+        return False
     try:
-        moments = pd.Series(pd.to_datetime(there, utc=len(zones) > 1))
-        typed = typed_vector(moments, name, notes)
-        counts, unit, zone = typed.values, typed.unit, typed.zone
-        if typed.kind != "DateTime":
-            raise ValueError(typed.kind)
-    except (ValueError, TypeError, OverflowError):
-        # Out of the range of older pandas' nanoseconds.
-        counts = np.array([_microseconds(value) for value in there], np.int64)
-        unit, zone = "us", "UTC" if zones - {""} else None
-    numbers = np.zeros(len(values), np.int64)
-    numbers[~missing] = counts
-    return Vector("DateTime", numbers, missing, unit=unit, zone=zone)
+        return math.isinf(float(value)) and bool(abs(value) != math.inf)
+    except OverflowError:
+        return True
 
 
-def _microseconds(value: datetime.datetime) -> int:
+def _loses_digits(value: Any) -> bool:
+    if isinstance(value, decimal.Decimal):
+        return value.is_finite() and bool(decimal.Decimal(repr(float(value))) != value)
+    return isinstance(value, _INTEGERS) and int(float(value)) != int(value)
+
+
+def _complexes(values: Any, missing: Any, remarks: Remarks) -> Vector:
+    remarks.note("complex numbers became text", _there(missing)[0])
+    return _texts(values, missing, remarks)
+
+
+def _numbers(values: Any, missing: Any, remarks: Remarks) -> Vector:
+    """Numbers of several types; Booleans among them count as 1 and 0, as in NumPy."""
+    row = _first(values, missing, lambda value: isinstance(value, _BOOLEANS))
+    if row is not None:
+        remarks.note("a Boolean stands among numbers; True became 1 and False 0", row)
+    if _first(values, missing, lambda value: isinstance(value, _FRACTIONS)) is None:
+        return _integers(values, missing, remarks)
+    return _floats(values, missing, remarks)
+
+
+# Times.
+
+
+def _datetimes(values: Any, missing: Any, remarks: Remarks) -> Vector:
+    zone = _common_zone(values, missing, remarks)
+    moments = [values[row] for row in _there(missing)]
+    try:
+        index = pd.DatetimeIndex(pd.to_datetime(moments, utc=zone is not None))
+    except (ValueError, TypeError, OverflowError):  # out of the range of pandas' nanoseconds
+        return Vector("DateTime", _microseconds(values, missing, _since_epoch, remarks), missing, zone=zone)
+    counts = np.zeros(len(values), np.int64)
+    counts[~missing] = index.asi8
+    return Vector("DateTime", counts, missing, unit=getattr(index, "unit", "ns"), zone=zone)
+
+
+def _common_zone(values: Any, missing: Any, remarks: Remarks) -> str | None:
+    """The zone's name of times that are all in it, None for all naive ones; else UTC, and a note."""
+    there = _there(missing)
+    zones = [getattr(values[row], "tzinfo", None) for row in there]
+    if not any(zones):
+        return None
+    names = ["" if zone is None else zone_name(zone) for zone in zones]
+    odd = next((row for row, name in zip(there, names) if name != names[0]), None)
+    if odd is not None:
+        remarks.note("the times are not all in one zone; all are given in UTC", odd)
+        return "UTC"
+    if names[0] is None:
+        remarks.note(f"the zone {shown(zones[0])} has no standard name; its times are given in UTC", there[0])
+    return names[0] or "UTC"
+
+
+def _since_epoch(value: Any) -> int:
+    if isinstance(value, np.datetime64):
+        value = value.astype("M8[us]").item()
+        if isinstance(value, int):  # beyond Python's years
+            return int(value)
+    if isinstance(value, pd.Timestamp):
+        value = value.to_pydatetime(warn=False)
     if value.tzinfo is not None:
-        value = value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
-    return (value - _EPOCH) // _MICROSECOND
+        value = value.astimezone(dt.timezone.utc).replace(tzinfo=None)
+    return int((value - _EPOCH) // _MICROSECOND)
 
 
-def _dates(values: Any, missing: Any, _name: str, _notes: list[str]) -> Vector:
-    def micros(value: datetime.date) -> int:
-        return (value.toordinal() - _EPOCH.toordinal()) * 86_400_000_000
+def _dates(values: Any, missing: Any, remarks: Remarks) -> Vector:
+    """Dates alone are their midnights; among them may be moments."""
+    row = _first(values, missing, lambda value: isinstance(value, (dt.datetime, np.datetime64)))
+    if row is None:
+        return Vector("DateTime", _filled(values, missing, _midnight, np.int64), missing)
+    moments = np.empty(len(values), object)
+    for place in _there(missing):
+        value = values[place]
+        is_day = type(value) is dt.date
+        moments[place] = dt.datetime(value.year, value.month, value.day) if is_day else value  # noqa: DTZ001
+    return _datetimes(moments, missing, remarks)
 
-    return Vector("DateTime", _filled(values, missing, micros, np.int64), missing)
+
+def _midnight(day: dt.date) -> int:
+    return (day.toordinal() - _EPOCH.toordinal()) * 86_400_000_000
 
 
-def _times(values: Any, missing: Any, _name: str, _notes: list[str]) -> Vector:
-    def micros(value: datetime.time) -> int:
+def _times(values: Any, missing: Any, remarks: Remarks) -> Vector:
+    def micros(value: dt.time) -> int:
         return ((value.hour * 60 + value.minute) * 60 + value.second) * 1_000_000 + value.microsecond
 
+    row = _first(values, missing, lambda value: value.tzinfo is not None)
+    if row is not None:
+        remarks.note("a time of day lost its zone", row)
     return Vector("TimeSpan", _filled(values, missing, micros, np.int64), missing)
 
 
-def _timedeltas(values: Any, missing: Any, _name: str, _notes: list[str]) -> Vector:
-    spans = pd.Series(pd.to_timedelta(list(values[~missing]))).to_numpy()
-    numbers = np.zeros(len(values), np.int64)
-    numbers[~missing] = spans.view(np.int64)
-    return Vector("TimeSpan", numbers, missing, unit=np.datetime_data(spans.dtype)[0])
+def _timedeltas(values: Any, missing: Any, remarks: Remarks) -> Vector:
+    spans = [values[row] for row in _there(missing)]
+    try:
+        index = pd.TimedeltaIndex(pd.to_timedelta(spans))
+    except (ValueError, TypeError, OverflowError):  # out of the range of pandas' nanoseconds
+        return Vector("TimeSpan", _microseconds(values, missing, _long_span, remarks), missing)
+    counts = np.zeros(len(values), np.int64)
+    counts[~missing] = index.asi8
+    return Vector("TimeSpan", counts, missing, unit=getattr(index, "unit", "ns"))
 
 
-def _periods(values: Any, missing: Any, name: str, notes: list[str]) -> Vector:
+def _long_span(value: Any) -> int:
+    if isinstance(value, np.timedelta64):
+        value = value.astype("m8[us]").item()
+    return int(value if isinstance(value, int) else value // _MICROSECOND)
+
+
+def _periods(values: Any, missing: Any, remarks: Remarks) -> Vector:
     starts = np.empty(len(values), object)
-    for row in np.flatnonzero(~missing).tolist():
-        starts[row] = values[row].start_time
-    return _datetimes(starts, missing, name, notes)
+    for row in _there(missing):
+        starts[row] = _start(values[row])
+    remarks.note("periods became the moments at which they start", _there(missing)[0])
+    return _datetimes(starts, missing, remarks)
 
 
-def _complexes(values: Any, missing: Any, name: str, notes: list[str]) -> Vector:
-    notes.append(f"Column {name!r}: complex numbers became text.")
-    return _strings(values, missing, name, notes)
+def _start(period: pd.Period) -> dt.datetime:
+    try:
+        return period.start_time
+    except (ValueError, OverflowError):  # out of the range of older pandas' nanoseconds
+        first = period.asfreq("s", how="start")
+        return dt.datetime(first.year, first.month, first.day, first.hour, first.minute, first.second)  # noqa: DTZ001
 
 
-def _mixed(values: Any, missing: Any, name: str, notes: list[str]) -> Vector:
+# All else.
+
+
+def _mixed(values: Any, missing: Any, remarks: Remarks) -> Vector:
     """Objects of several types, or of a type that pandas has no name for."""
-    there = np.flatnonzero(~missing).tolist()
-    if all(isinstance(values[row], (bytes, bytearray, memoryview)) for row in there):
-        return _bytes(values, missing, name, notes)
-    if all(isinstance(values[row], (bool, np.bool_, int, float, decimal.Decimal)) for row in there):
-        return _numbers(values, missing, name, notes)
+    there = _there(missing)
+    if not there:
+        return _empty(values, missing, remarks)
+    family = next((rule for belongs, rule in _FAMILIES if all(belongs(values[row]) for row in there)), None)
+    return _to_text(values, missing, remarks) if family is None else family(values, missing, remarks)
+
+
+def _to_text(values: Any, missing: Any, remarks: Remarks) -> Vector:
+    there = _there(missing)
     texts = np.empty(len(values), object)
     for row in there:
-        texts[row] = _text(values[row], row, name)
+        texts[row] = _text(values[row], row, remarks)
     first = type(values[there[0]])
     odd = next((row for row in there if type(values[row]) is not first), None)
     if odd is not None:
         other = type(values[odd]).__name__
-        notes.append(f"Column {name!r} mixes {first.__name__} and {other} (first in row {odd}); it became text.")
-    elif isinstance(values[there[0]], _NESTED):
-        notes.append(f"Column {name!r}: {first.__name__} values (first in row {there[0]}) became JSON text.")
-    return _strings(texts, missing, name, notes)
+        remarks.note(f"{other} stands among {first.__name__} values; the column became text", odd)
+    else:
+        form = "JSON text" if issubclass(first, _NESTED) else "text"
+        remarks.note(f"{first.__name__} values became {form}", there[0])
+    return _texts(texts, missing, remarks)
 
 
-def _numbers(values: Any, missing: Any, name: str, notes: list[str]) -> Vector:
-    """Booleans among numbers count as 1 and 0, as in NumPy."""
-    row = _first(values, missing, lambda value: isinstance(value, (bool, np.bool_)))
-    notes.append(f"Column {name!r} mixes Booleans and numbers (row {row}); True became 1 and False 0.")
-    if _first(values, missing, lambda value: isinstance(value, (float, decimal.Decimal))) is None:
-        return _integers(values, missing, name, notes)
-    return _floats(values, missing, name, notes)
-
-
-def _text(value: Any, row: int, name: str) -> str:
+def _text(value: Any, row: int, remarks: Remarks) -> str:
     if isinstance(value, _TEXTUAL):
-        return str(value)
+        return str.__str__(value) if isinstance(value, str) else str(value)
     if isinstance(value, _NESTED):
         try:
             return json.dumps(_plain(value), ensure_ascii=False)
         except (TypeError, ValueError, RecursionError):
             pass
-    raise JobError(
-        "0139",
-        "ResultError",
-        f"Column {name!r}, row {row} (counting from 0) holds a value of type {_type_name(value)}, which a table cannot "
-        "hold. Turn it into text or numbers, pickle it to bytes, or save it as a file in ./outputs.",
+    raise remarks.error(
+        f"it holds a value of type {_type_name(value)}, which a table cannot hold. "
+        "Turn it into text or numbers, pickle it to bytes, or save it as a file in ./outputs",
+        row,
     )
 
 
@@ -259,10 +373,33 @@ def _plain(value: Any) -> Any:
         return sorted((_plain(item) for item in value), key=repr)
     if isinstance(value, _NESTED):
         return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    if value is None or isinstance(value, (str, bool, int, float)):
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, (np.datetime64, np.timedelta64)):  # NumPy derives spans from integers
+        return None if np.isnat(value) else str(value)
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return _json_number(float(value))
+    return _json_scalar(value)
+
+
+def _json_number(value: float) -> Any:
+    """JSON has no number for NaN and the infinities."""
+    if math.isfinite(value):
         return value
+    return None if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+
+
+def _json_scalar(value: Any) -> Any:
+    if isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    if isinstance(value, (bytes, bytearray)):
+        return value.hex()
     if isinstance(value, _TEXTUAL):
         return str(value)
     raise TypeError(_type_name(value))
@@ -273,11 +410,18 @@ def _type_name(value: Any) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _first(values: Any, missing: Any, matches: Any) -> int | None:
-    """The first row whose value matches."""
-    return next((row for row in np.flatnonzero(~missing).tolist() if matches(values[row])), None)
+def _is_number(value: Any) -> bool:
+    return isinstance(value, _NUMBERS) and not isinstance(value, np.timedelta64)  # which NumPy derives from integers
 
 
+# What pandas calls mixed and is of one sort; the first that all values belong to is taken.
+_FAMILIES: tuple[Any, ...] = (
+    (lambda value: isinstance(value, (bytes, bytearray, memoryview)), _bytes),
+    (_is_number, _numbers),
+    (lambda value: isinstance(value, (dt.date, np.datetime64)), _dates),
+    (lambda value: isinstance(value, (dt.timedelta, np.timedelta64)), _timedeltas),
+    (lambda value: isinstance(value, pd.Period), _periods),
+)
 _RULES = {
     "string": _strings,
     "empty": _empty,
@@ -287,7 +431,7 @@ _RULES = {
     "integer-na": _integers,
     "floating": _floats,
     "mixed-integer-float": _floats,
-    "decimal": _decimals,
+    "decimal": _floats,
     "datetime": _datetimes,
     "datetime64": _datetimes,
     "date": _dates,

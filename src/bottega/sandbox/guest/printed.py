@@ -6,6 +6,17 @@ import ctypes
 import io
 import os
 import sys
+from typing import Any
+
+_LINE_BUFFERED = 1
+_own: list[Any] = []
+
+
+class _Shared(io.BufferedWriter):
+    """The buffer of both streams: a script that closes one of them keeps the other."""
+
+    def close(self) -> None:
+        self.flush()
 
 
 def redirect(descriptor: int) -> None:
@@ -17,20 +28,24 @@ def redirect(descriptor: int) -> None:
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     os.close(descriptor)
-    shared = io.BufferedWriter(io.FileIO(1, "wb", closefd=False), 1 << 16)
+    shared = _Shared(io.FileIO(1, "wb", closefd=False), 1 << 16)
     for name in ("stdout", "stderr"):
         stream = io.TextIOWrapper(
             shared, encoding="utf-8", errors="backslashreplace", line_buffering=True, write_through=True
         )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
+        _own.append(stream)
+    libc = ctypes.CDLL(None)
+    for name in ("stdout", "stderr"):
+        libc.setvbuf(ctypes.c_void_p.in_dll(libc, name), None, _LINE_BUFFERED, 0)
 
 
 def flush() -> None:
-    """Write out what Python and C still hold; what the script closed is passed over."""
-    for stream in (sys.stdout, sys.stderr):
+    """Write out what Python and C still hold; what the script closed or broke is passed over."""
+    for stream in (sys.stdout, sys.stderr, *_own):
         try:
             stream.flush()
-        except (OSError, ValueError, AttributeError):
+        except BaseException:  # noqa: BLE001, S110 - a script may have put anything in its place
             pass
     ctypes.CDLL(None).fflush(None)

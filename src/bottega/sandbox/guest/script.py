@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import linecache
 import os
@@ -18,7 +17,8 @@ from .descriptors import read_all
 from .failure import JobError
 from .traces import Places
 
-_FALLBACK_NAME = "azureml_script"
+# Whatever the file is called: pickles of one script's classes load in another that has them too.
+_MODULE = "azureml_script"
 _MOST_NOTES = 50
 _LONGEST_NOTE = 500
 
@@ -66,7 +66,6 @@ def warm_up(plain: bool, folder: str) -> None:
     exec(compile(source, path, "exec", dont_inherit=True), space)  # noqa: S102 - the line above
     positional, named = call.arguments(space[call.ENTRY], [again, None], "connected")
     call.frames(space[call.ENTRY](*positional, **named), pd.DataFrame, [])
-    _module_name("warm_up.py")
     _seed()
     json.dumps({"warm": [1, "a", None]})
 
@@ -74,7 +73,7 @@ def warm_up(plain: bool, folder: str) -> None:
 def run(job: Job, folders: Folders) -> dict[str, Any]:
     """Run the script; the reply to the host, an error among it where there is one."""
     notes: list[str] = []
-    places = Places(os.path.join(folders.script, job.file_name), folders.work)
+    places = Places(os.path.join(folders.script, job.file_name), _importable(folders), folders.work)
     outputs: dict[str, bool] = {}
     error = None
     try:
@@ -99,7 +98,6 @@ def _run(job: Job, folders: Folders, notes: list[str]) -> dict[str, bool]:
     from .untouched import Untouched
 
     exchange = _exchange(job.plain)
-    sys.path.insert(0, folders.script)
     if "bundle" in job.descriptors:
         bundle.unpack(job.descriptors["bundle"], folders.work, job.disk)
     frames: list[Any] = []
@@ -120,7 +118,6 @@ def _run(job: Job, folders: Folders, notes: list[str]) -> dict[str, bool]:
     del frames
     returned = entry(*positional, **named)
     first, second = call.frames(returned, pd.DataFrame, notes)
-    figures.save_open()
     outputs = {"result": True, "result2": second is not None}
     for port, frame in (("result", first), ("result2", second)):
         if frame is None:
@@ -161,11 +158,14 @@ def _load(job: Job, folders: Folders) -> Any:
     os.write(descriptor, source)
     os.close(descriptor)
     linecache.checkcache(path)
+    # The script's own folder is not on the path: it may be called random.py.
+    os.mkdir(os.path.dirname(_importable(folders)), 0o700)
+    os.symlink(path, _importable(folders))
+    sys.path.append(os.path.dirname(_importable(folders)))
     sys.argv = [path]
-    name = _module_name(job.file_name)
-    module = types.ModuleType(name)
+    module = types.ModuleType(_MODULE)
     module.__file__ = path
-    sys.modules[name] = module
+    sys.modules[_MODULE] = module
     exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the job itself
     entry = getattr(module, call.ENTRY, None)
     if entry is None:
@@ -176,25 +176,19 @@ def _load(job: Job, folders: Folders) -> Any:
             f"Put the code into `def {call.ENTRY}(dataframe1=None, dataframe2=None):` and return a frame.",
         )
     if not callable(entry):
-        raise JobError("0085", "MissingFunction", f"{call.ENTRY} in {job.file_name} is a {type(entry).__name__}, not a function.")
+        kind = type(entry).__name__
+        raise JobError("0085", "MissingFunction", f"{call.ENTRY} in {job.file_name} is of type {kind}, not a function.")
     return entry
 
 
-def _module_name(file_name: str) -> str:
-    """The script's own name, unless another module has it: a script may be called random.py."""
-    stem = file_name.rpartition(".")[0]
-    builtin = getattr(sys, "stdlib_module_names", sys.builtin_module_names)
-    if not stem.isidentifier() or stem in sys.modules or stem in builtin:
-        return _FALLBACK_NAME
-    try:
-        taken = importlib.util.find_spec(stem) is not None
-    except (ImportError, ValueError):
-        taken = True
-    return _FALLBACK_NAME if taken else stem
+def _importable(folders: Folders) -> str:
+    """Where processes that the script starts anew, as joblib does, find the script's module."""
+    return os.path.join(folders.root, "module", _MODULE + ".py")
 
 
 def _pictures(job: Job, folders: Folders, notes: list[str]) -> list[dict[str, Any]]:
     """The pictures, also those of a script that failed."""
+    figures.save_open(folders.work, notes)
     try:
         return artefacts.collect_pictures(job.descriptors["pictures"], folders.work, by_inode=job.tmpfs, notes=notes)
     except (OSError, MemoryError) as error:

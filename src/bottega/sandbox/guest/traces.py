@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 import traceback
 from typing import Any
 
@@ -34,30 +36,61 @@ _DISTRIBUTIONS = {
     "win32com": "pywin32",
 }
 
+# What Python 2 called them: scripts that come from Studio may still do.
+_RENAMED = {
+    "ConfigParser": "configparser",
+    "HTMLParser": "html.parser",
+    "Queue": "queue",
+    "StringIO": "io",
+    "cPickle": "pickle",
+    "cStringIO": "io",
+    "httplib": "http.client",
+    "urllib2": "urllib.request",
+    "urlparse": "urllib.parse",
+}
+# What a worker process reports begins so; its text is the message of an exception.
+_REMOTE = '\n"""\nTraceback'
+_FRAME = re.compile(r'  File "(.*)", line [0-9]+')
+
 
 class Places:
     """Which files are the user's, and how to name them without the jail's folders."""
 
-    def __init__(self, script_file: str, work_folder: str) -> None:
+    def __init__(self, script_file: str, importable: str, work_folder: str) -> None:
+        """`importable` is the script's other path, by which other processes import it."""
         self._script_file = script_file
+        self._importable = importable
         self._work_folder = work_folder + os.sep
 
     def name(self, path: str) -> str | None:
         """The name that the user knows a file by, or None where it is no file of theirs."""
-        if path == self._script_file:
-            return os.path.basename(path)
-        real = os.path.abspath(path) if path.startswith(".") else path
-        return real[len(self._work_folder) :] if real.startswith(self._work_folder) else None
+        if self.is_script(path):
+            return os.path.basename(self._script_file)
+        if path.startswith("."):
+            path = self._work_folder + path
+        if not path.startswith(self._work_folder):
+            return None
+        # Windows spellings are in it where the script put one on sys.path.
+        return os.path.normpath(path[len(self._work_folder) :].replace("\\", "/"))
 
     def is_script(self, path: str) -> bool:
         """Whether it is the script itself."""
-        return path == self._script_file
+        return path in (self._script_file, self._importable)
 
 
 def describe(error: BaseException, places: Places) -> dict[str, Any]:
     """The error as plain values: code, type, message, line and the user's own traceback."""
     if isinstance(error, JobError):
         return {"code": error.code, "type": error.kind, "message": error.message, "line": None, "traceback": ""}
+    try:
+        return _described(error, places)
+    except BaseException as second:  # noqa: BLE001 - an exception's own code, or no memory left for all this
+        code = "0138" if isinstance(error, MemoryError) else "0085"
+        message = f"The script failed, and its error cannot be shown ({type.__repr__(type(second))})."
+        return {"code": code, "type": "Exception", "message": message, "line": None, "traceback": ""}
+
+
+def _described(error: BaseException, places: Places) -> dict[str, Any]:
     summary = traceback.TracebackException.from_exception(error, compact=True)
     line = _line(error, summary, places)
     _keep_own_frames(summary, places)
@@ -67,20 +100,22 @@ def describe(error: BaseException, places: Places) -> dict[str, Any]:
     return {
         "code": "0138" if isinstance(error, MemoryError) else "0085",
         "type": type(error).__qualname__,
-        "message": _message(error)[:_MESSAGE_LIMIT],
+        "message": message(error)[:_MESSAGE_LIMIT],
         "line": line,
         "traceback": text,
     }
 
 
-def _message(error: BaseException) -> str:
+def message(error: BaseException) -> str:
+    """What the error says, in words that help its author."""
     if isinstance(error, SystemExit):
-        return f"The script called sys.exit({'' if error.code is None else repr(error.code)}). Return the result instead."
+        code = "" if error.code is None else repr(error.code)
+        return f"The script called sys.exit({code}). Return the result instead."
     if isinstance(error, KeyboardInterrupt):
         return "The script raised KeyboardInterrupt."
     try:
         text = str(error)
-    except Exception as second:  # noqa: BLE001 - a script may define an exception that cannot be printed
+    except BaseException as second:  # noqa: BLE001 - a script may define an exception that cannot be printed
         text = f"(its message cannot be shown: {type(second).__name__})"
     if isinstance(error, SyntaxError):
         text = error.msg or text
@@ -96,8 +131,12 @@ def _message(error: BaseException) -> str:
 
 
 def _how_to_get(module: str) -> str:
-    package = module.split(".")[0]
+    package = module.partition(".")[0]
     distribution = _DISTRIBUTIONS.get(package, package)
+    if package in _RENAMED:
+        return f"That is its name in Python 2; here it is {_RENAMED[package]!r}"
+    if package != module and package in sys.modules:
+        return f"The package {distribution!r} is there, but has no such module: another version of it may have one"
     return (
         f"The environment of this run has no package {distribution!r}: make one that has it "
         f"(bottega environment create NAME --requirements FILE), or put the module into the script bundle"
@@ -130,5 +169,24 @@ def _keep_own_frames(summary: traceback.TracebackException, places: Places) -> N
         filename = getattr(part, "filename", None)
         if filename:
             part.filename = places.name(filename) or os.path.basename(filename)
+        text = getattr(part, "_str", "")
+        if text.startswith(_REMOTE):
+            part._str = _keep_own_lines(text, places)  # type: ignore[attr-defined]  # noqa: SLF001
         pending.extend(each for each in (part.__cause__, part.__context__) if each is not None)
         pending.extend(getattr(part, "exceptions", None) or [])
+
+
+def _keep_own_lines(text: str, places: Places) -> str:
+    """The same for a traceback that is text already."""
+    kept = []
+    own = True
+    for line in text.splitlines(keepends=True):
+        frame = _FRAME.match(line)
+        if frame is not None:
+            name = places.name(frame[1])
+            own = name is not None
+            kept.append(line.replace(frame[1], name or "", 1) if own else "")
+        else:
+            own = own or not line.startswith("    ")
+            kept.append(line if own else "")
+    return "".join(kept)

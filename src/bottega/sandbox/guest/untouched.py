@@ -1,8 +1,9 @@
 """Columns that pandas could only hold in another type return to their own if nobody touched them.
 
 Integers and Booleans with missing values reach pandas as float64 and object, so what
-comes back looks like Double or text. A column is untouched when, row label by row label,
-it holds what came in: sorting, filtering and sampling keep the labels, so they keep the type.
+comes back looks like Double or text. A column is untouched when it has its name and, row
+label by row label, what came in: sorting, filtering and sampling keep the labels, so they
+keep the type.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .incoming import column
+from . import objects
+from .incoming import PANDAS_MAJOR, column, zone
 from .vector import Vector
 
 
@@ -25,29 +27,49 @@ class Untouched:
 
     def restore(self, frame: pd.DataFrame, names: list[str], vectors: list[Vector]) -> None:
         """Put the original of each untouched column in its place in `vectors`."""
-        if not self._columns:
-            return
-        labels = _labels(frame.index, self._rows)
-        if labels is None:
+        rows = _input_rows(frame.index, self._rows) if self._columns else None
+        if rows is None:
             return
         for place, name in enumerate(names):
             original = self._columns.get(name)
-            if original is not None and original.kind != vectors[place].kind:
-                values = np.asarray(column(original), dtype=object if original.kind != "Integer" else None)[labels]
-                if _same(frame.iloc[:, place], values):
-                    missing = original.missing[labels] if original.missing is not None else None
-                    stored = original.values if original.values is not None else column(original)
-                    vectors[place] = Vector(original.kind, stored[labels], missing)
+            if (
+                original is not None
+                and _type(original) != _type(vectors[place])
+                and _is_same(frame.iloc[:, place], original, rows)
+            ):
+                vectors[place] = _taken(original, rows)
 
 
 def _changes(vector: Vector) -> bool:
+    """Whether the column may come back as another type than it went in."""
+    kind = vector.kind
+    if kind in ("Integer", "Boolean"):
+        return vector.missing is not None
+    if kind == "Categorical":
+        assert vector.categories is not None
+        categories = vector.categories
+        return _changes(categories) or (categories.arrow is None and not len(categories.values))
+    if kind in ("DateTime", "TimeSpan"):
+        # Older pandas may hold times as objects.
+        return PANDAS_MAJOR < 2 or _zone_changes(vector.zone)
     # A column of bytes is one of objects: without a value in it nothing tells what it was.
-    return vector.kind == "Bytes" or (vector.missing is not None and vector.kind in ("Integer", "Boolean"))
+    return kind == "Bytes"
 
 
-def _labels(index: Any, rows: int) -> Any:
-    """The input's row numbers that an output's index stands for, or None where it stands for none."""
-    if not pd.api.types.is_integer_dtype(index.dtype) or isinstance(index, pd.MultiIndex):
+def _zone_changes(name: str | None) -> bool:
+    """Whether pandas knows the zone by another name, or not at all."""
+    return name is not None and objects.is_zone_name(name) and objects.zone_name(zone(name)) != name
+
+
+def _type(vector: Vector) -> Any:
+    return vector.kind, vector.zone, None if vector.categories is None else _type(vector.categories)
+
+
+def _input_rows(index: Any, rows: int) -> Any:
+    """The input's rows that an output's index stands for, as NumPy selects them; None where it stands for none."""
+    if isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1 and len(index) <= rows:
+        return slice(0, len(index))
+    if isinstance(index, pd.MultiIndex) or not isinstance(index.dtype, np.dtype) or index.dtype.kind not in "iu":
         return None
     labels = index.to_numpy()
     if len(labels) and (labels.min() < 0 or labels.max() >= rows):
@@ -55,8 +77,26 @@ def _labels(index: Any, rows: int) -> Any:
     return labels
 
 
-def _same(series: pd.Series, values: Any) -> bool:
-    if series.dtype != values.dtype:
+def _is_same(series: pd.Series, original: Vector, rows: Any) -> bool:
+    given = column(original)[rows]
+    if series.dtype != given.dtype:
         return False
-    there = series.notna().to_numpy()
-    return bool(np.array_equal(there, ~pd.isna(values)) and (series.to_numpy()[there] == values[there]).all())
+    if not isinstance(given, np.ndarray):
+        return bool(given.equals(series.array))
+    if given.dtype == object:
+        # An object that is there says itself what it is, and did not say this.
+        return not series.notna().any() and not pd.notna(given).any()
+    return np.array_equal(series.to_numpy(), given, equal_nan=True)
+
+
+def _taken(vector: Vector, rows: Any) -> Vector:
+    values = vector.values if vector.values is not None else column(vector)
+    return Vector(
+        vector.kind,
+        values[rows],
+        None if vector.missing is None else vector.missing[rows],
+        unit=vector.unit,
+        zone=vector.zone,
+        categories=vector.categories,
+        ordered=vector.ordered,
+    )

@@ -140,7 +140,6 @@ class _Zygote:
                 "exited": number,
                 "status": os.waitstatus_to_exitcode(status),
                 "cpu_seconds": usage.ru_utime + usage.ru_stime,
-                "peak_memory": usage.ru_maxrss * 1024,
             }
         )
 

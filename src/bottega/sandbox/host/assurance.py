@@ -46,18 +46,20 @@ class Trial:
 def open_pool(environment: Environment, preload: tuple[str, ...], *, spares: int) -> Pool:
     """A pool of the strongest jail that this machine can make and that the probes did not break.
 
-    The verdict is kept until the machine is started anew or Bottega, bubblewrap or the
-    kernel changes. Raises `sandbox-unavailable`, or `jail-broken` when a probe got through.
+    That the full jail holds is remembered until the machine is started anew or Bottega,
+    bubblewrap or the kernel changes; the weaker one has to prove itself, and that there is
+    no better, every time. Raises `sandbox-unavailable`, or `jail-broken` when a probe got through.
     """
-    known = _recall()
-    if known is not None:
-        return Pool(layer=known, spares=spares)
+    if _is_remembered():
+        return Pool(layer=Layer.NAMESPACES, spares=spares)
     reasons = []
-    for layer in (Layer.NAMESPACES, Layer.LANDLOCK):
+    # The full jail is tried twice: a machine busy beyond measure is no reason for a weaker one.
+    for layer in (Layer.NAMESPACES, Layer.NAMESPACES, Layer.LANDLOCK):
         pool = Pool(layer=layer, spares=spares)
         trial = try_layer(pool, environment, preload)
         if trial.works:
-            _remember(layer)
+            if layer is Layer.NAMESPACES:
+                _remember()
             return pool
         pool.close()
         reasons.append(f"{layer}: {trial.detail}")
@@ -108,16 +110,15 @@ def _file() -> Path:
     return home() / "cache" / "jail.json"
 
 
-def _recall() -> Layer | None:
+def _is_remembered() -> bool:
     try:
-        verdict = json.loads(_file().read_text())
-        return Layer(verdict["layer"]) if verdict["state"] == _state() else None
+        return bool(json.loads(_file().read_text())["withstood"] == _state())
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return False
 
 
-def _remember(layer: Layer) -> None:
+def _remember() -> None:
     private(_file().parent)
     temporary = _file().with_suffix(f".{os.getpid()}")
-    temporary.write_text(json.dumps({"layer": layer.value, "state": _state()}))
+    temporary.write_text(json.dumps({"withstood": _state()}))
     temporary.replace(_file())

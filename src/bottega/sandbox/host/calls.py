@@ -16,21 +16,29 @@ _FILES = """
 read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 open openat creat close
 close_range stat fstat lstat newfstatat statx access faccessat faccessat2 lseek getdents getdents64 getcwd
 chdir fchdir mkdir mkdirat rmdir rename renameat renameat2 link linkat symlink symlinkat unlink
-unlinkat readlink readlinkat chmod fchmod fchmodat fchmodat2 chown lchown fchown fchownat umask
-truncate ftruncate fallocate fsync fdatasync sync_file_range msync utime utimes utimensat futimesat
-statfs fstatfs dup dup2 dup3 fcntl flock pipe pipe2 sendfile copy_file_range fadvise64 readahead
-getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
+unlinkat readlink readlinkat umask
+ftruncate fallocate fsync fdatasync sync_file_range msync
+statfs fstatfs dup dup2 dup3 flock pipe pipe2 sendfile copy_file_range fadvise64 readahead
+"""
+# Landlock lets these through to any file: they need mounts that are read-only.
+_MODES = """
+chmod fchmod fchmodat fchmodat2 chown lchown fchown fchownat utime utimes utimensat futimesat
+"""
+_ANY_PATH = """
+truncate getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
 inotify_init inotify_init1 inotify_add_watch inotify_rm_watch
 """
+# Those that may name another process: they need a process namespace.
+_ANY_PROCESS = "setpriority sched_setaffinity prlimit64 prctl"
 _MEMORY = """
 munmap mremap mprotect madvise brk mincore mlock munlock membarrier get_mempolicy set_mempolicy
 """
 _PROCESSES = """
 exit exit_group wait4 waitid kill tkill tgkill getpid getppid gettid getpgid setpgid getpgrp getsid setsid
-getpriority setpriority sched_yield sched_getaffinity sched_setaffinity sched_getparam
+getpriority sched_yield sched_getaffinity sched_getparam
 sched_getscheduler sched_get_priority_max sched_get_priority_min sched_rr_get_interval
-set_tid_address set_robust_list get_robust_list futex futex_waitv rseq restart_syscall prctl arch_prctl
-getrusage getrlimit setrlimit prlimit64 times capget getuid geteuid getgid getegid getgroups
+set_tid_address set_robust_list get_robust_list futex futex_waitv rseq restart_syscall arch_prctl
+getrusage getrlimit setrlimit times capget getuid geteuid getgid getegid getgroups
 getresuid getresgid pidfd_open pidfd_send_signal
 """
 _SIGNALS = """
@@ -45,7 +53,7 @@ _WAITING = """
 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_wait epoll_wait_old
 epoll_pwait epoll_pwait2 eventfd eventfd2
 """
-# Only pairs of local sockets can be made, so these reach nothing else.
+# Only connected pairs can be made (no datagrams, see below), so these reach nothing else.
 _PAIRS = "sendto recvfrom sendmsg recvmsg shutdown getsockopt setsockopt getsockname getpeername"
 _FACTS = "uname sysinfo getcpu getrandom"
 _NEW_PROCESSES = "fork vfork execve"
@@ -61,6 +69,29 @@ _MAP_SHARED_OR_PRIVATE = 0x03
 _MAP_PRIVATE = 0x02
 _MAP_ANONYMOUS = 0x20
 _AF_UNIX = 1
+# A datagram socket sends to any path that it is given, also one of a pair.
+_SOCKET_TYPES = {"STREAM": 1, "SEQPACKET": 5}
+_SOCKET_TYPE = 0x0F
+_INT = 0xFFFFFFFF
+_PR_SET_PDEATHSIG = 1
+# No leases, no notices on folders, no signals on files, no seals.
+_HARMLESS_FCNTLS = {
+    "DUPFD": 0,
+    "GETFD": 1,
+    "SETFD": 2,
+    "GETFL": 3,
+    "SETFL": 4,
+    "GETLK": 5,
+    "SETLK": 6,
+    "SETLKW": 7,
+    "OFD_GETLK": 36,
+    "OFD_SETLK": 37,
+    "OFD_SETLKW": 38,
+    "DUPFD_CLOEXEC": 1030,
+    "SETPIPE_SZ": 1031,
+    "GETPIPE_SZ": 1032,
+    "GET_SEALS": 1034,
+}
 _HARMLESS_IOCTLS = {
     "TCGETS": 0x5401,
     "TIOCGPGRP": 0x540F,
@@ -80,8 +111,11 @@ def program(*, new_processes: bool = True) -> bytes:
     """
     policy = pyseccomp.SyscallFilter(defaction=pyseccomp.ERRNO(errno.EPERM))
     policy.set_attr(pyseccomp.Attr.CTL_OPTIMIZE, 2)
-    for name in [*_ALLOWED, *(_NEW_PROCESSES.split() if new_processes else ())]:
+    everywhere = f"{_NEW_PROCESSES} {_MODES} {_ANY_PATH} {_ANY_PROCESS}" if new_processes else ""
+    for name in [*_ALLOWED, *everywhere.split()]:
         _add(policy, pyseccomp.ALLOW, name)
+    if not new_processes:
+        _weaken(policy)
     for name in _ABSENT:
         _add(policy, pyseccomp.ERRNO(errno.ENOSYS), name)
     masked = pyseccomp.MASKED_EQ
@@ -93,13 +127,33 @@ def program(*, new_processes: bool = True) -> bytes:
     # Shared anonymous memory can outlive the process that filled it, unseen by its limits.
     _add(policy, pyseccomp.ALLOW, "mmap", pyseccomp.Arg(3, masked, _MAP_ANONYMOUS, 0))
     _add(policy, pyseccomp.ALLOW, "mmap", pyseccomp.Arg(3, masked, _MAP_SHARED_OR_PRIVATE, _MAP_PRIVATE))
-    _add(policy, pyseccomp.ALLOW, "socketpair", pyseccomp.Arg(0, pyseccomp.EQ, _AF_UNIX))
+    for kind in _SOCKET_TYPES.values():
+        family = pyseccomp.Arg(0, pyseccomp.EQ, _AF_UNIX)
+        _add(policy, pyseccomp.ALLOW, "socketpair", family, pyseccomp.Arg(1, masked, _SOCKET_TYPE, kind))
     for request in _HARMLESS_IOCTLS.values():
-        _add(policy, pyseccomp.ALLOW, "ioctl", pyseccomp.Arg(1, masked, 0xFFFFFFFF, request))
+        _add(policy, pyseccomp.ALLOW, "ioctl", pyseccomp.Arg(1, masked, _INT, request))
+    for command in _HARMLESS_FCNTLS.values():
+        _add(policy, pyseccomp.ALLOW, "fcntl", pyseccomp.Arg(1, masked, _INT, command))
     with tempfile.TemporaryFile() as file:
         policy.export_bpf(file)
         file.seek(0, os.SEEK_SET)
         return file.read()
+
+
+def _weaken(policy: pyseccomp.SyscallFilter) -> None:
+    """Take the edge off calls that would reach files and processes outside, where no namespace hides those."""
+    masked = pyseccomp.MASKED_EQ
+    # As if done: libraries that copy a file's mode and times go on.
+    for name in _MODES.split():
+        _add(policy, pyseccomp.ERRNO(0), name)
+    own = pyseccomp.Arg(0, masked, _INT, 0)
+    for name in ("sched_setaffinity", "prlimit64"):
+        _add(policy, pyseccomp.ALLOW, name, own)
+    _add(policy, pyseccomp.ALLOW, "setpriority", own, pyseccomp.Arg(1, masked, _INT, 0))
+    # Every option but to outlive the zygote: the even ones, and those with a higher bit.
+    for bit in (1, *(1 << place for place in range(1, 32))):
+        value = 0 if bit == _PR_SET_PDEATHSIG else bit
+        _add(policy, pyseccomp.ALLOW, "prctl", pyseccomp.Arg(0, masked, bit, value))
 
 
 def _add(policy: pyseccomp.SyscallFilter, action: int, name: str, *conditions: pyseccomp.Arg) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 _ROOT = Path("/sys/fs/cgroup")
 _REMOVE_SECONDS = 1.0
 _numbers = itertools.count(1)
+# A group that a killed process of the same number left behind is in nobody's way.
+_OURS = os.urandom(4).hex()
 
 
 class Group:
@@ -72,7 +74,7 @@ def join(process: int) -> Group | None:
 
     Moving a process takes the kernel some milliseconds: done before a job comes.
     """
-    name = f"job-{os.getpid()}-{next(_numbers)}"
+    name = f"job-{os.getpid()}-{_OURS}-{next(_numbers)}"
     folders: list[Path] = []
     try:
         for parent in places():

@@ -13,7 +13,9 @@ from bottega.sandbox.host import guest
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 
+# Where a jail finds the guest and its environment, wherever they lie on the host.
 _GUEST_FOLDER = "/bottega"
+_ENVIRONMENT_FOLDER = "/environment"
 _INNER_ID = "1000"
 _DEFAULT_USER = 64000
 
@@ -50,9 +52,14 @@ class Launch:
     descriptors: tuple[int, ...] = ()
 
 
-def constants(environment: Environment) -> dict[str, str]:
+def seen_folder(environment: Environment, layer: Layer) -> str:
+    """Where jobs see the folder of their environment."""
+    return _ENVIRONMENT_FOLDER if layer is Layer.NAMESPACES else str(environment.folder)
+
+
+def constants(environment: Environment, layer: Layer) -> dict[str, str]:
     """The environment variables of every job; nothing of the host's own is among them."""
-    venv = f"{environment.folder}/venv"
+    venv = f"{seen_folder(environment, layer)}/venv"
     return {**_CONSTANTS, "PATH": f"{venv}/bin", "VIRTUAL_ENV": venv}
 
 
@@ -80,9 +87,9 @@ def command(environment: Environment, layer: Layer, control: int, work: Path | N
 
     `work` is the host's folder for the jobs of a layer that has no file system of its own.
     """
-    variables = constants(environment)
+    variables = constants(environment, layer)
     inside = _GUEST_FOLDER if layer is Layer.NAMESPACES else str(guest.folder(environment.interpreter))
-    zygote = [str(environment.python), "-s", "-X", "utf8", "-c", _first_line(inside), str(control)]
+    zygote = [f"{seen_folder(environment, layer)}/venv/bin/python", "-s", "-X", "utf8", "-c", _first_line(inside), str(control)]
     descriptors: tuple[int, ...] = ()
     if layer is Layer.NAMESPACES:
         outer, descriptors = _bubblewrap(environment, variables)
@@ -125,14 +132,17 @@ def _bubblewrap(environment: Environment, variables: dict[str, str]) -> tuple[li
             arguments += ["--symlink", os.readlink(path), path]
         elif os.path.isdir(path):
             arguments += ["--ro-bind", path, path]
-    for path in _folders(environment):
+    for path in environment.interpreter.folders:
         arguments += ["--ro-bind", path, path]
+    arguments += ["--ro-bind", str(environment.folder), _ENVIRONMENT_FOLDER]
     arguments += ["--ro-bind", str(guest.folder(environment.interpreter)), _GUEST_FOLDER]
     passwd = os.memfd_create("passwd", 0)  # inherited by bubblewrap, which closes it
     os.write(passwd, _PASSWD)
     os.lseek(passwd, 0, os.SEEK_SET)
     arguments += ["--ro-bind-data", str(passwd), "/etc/passwd"]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--dir", "/dev/shm"]  # noqa: S108
-    arguments += ["--tmpfs", "/job", "--dir", "/job/tmp", "--dir", "/job/home", "--symlink", "job/tmp", "/tmp"]  # noqa: S108
+    arguments += ["--tmpfs", "/job", "--dir", "/job/tmp", "--dir", "/job/home"]
+    if not any(path.startswith("/tmp/") for path in environment.interpreter.folders):  # noqa: S108
+        arguments += ["--symlink", "job/tmp", "/tmp"]  # noqa: S108
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return arguments, (passwd,)

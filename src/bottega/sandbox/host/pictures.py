@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import struct
-import xml.etree.ElementTree as ET
 import zlib
+from xml.parsers import expat
 
+LARGEST = 64 << 20  # bytes of a picture's file
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_MOST_PIXELS = 200_000_000
+_LARGEST_RAW = 512 << 20  # bytes of unpacked pixels
 _LONGEST_SIDE = 65_535
 _LARGEST_SVG = 16 << 20
+_PART = 1 << 16
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # PNG colour type → values a pixel
 
 
@@ -22,22 +24,22 @@ def is_picture(name: str, data: bytes) -> bool:
 
 def _is_png(data: bytes) -> bool:
     """Signature, whole and checked chunks in order, sane sizes, and pixels that unpack to their size."""
-    if data[:8] != _SIGNATURE:
+    if data[:8] != _SIGNATURE or len(data) > LARGEST:
         return False
     place, header, pixels = 8, b"", zlib.decompressobj()
     unpacked, expected = 0, 0
     while place + 12 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, place)
-        body = data[place + 8 : place + 8 + length]
+        body = memoryview(data)[place + 8 : place + 8 + length]
         end = place + 12 + length
-        if end > len(data) or zlib.crc32(kind + body) != struct.unpack_from(">I", data, end - 4)[0]:
+        if end > len(data) or zlib.crc32(body, zlib.crc32(kind)) != struct.unpack_from(">I", data, end - 4)[0]:
             return False
         if not header:
             if kind != b"IHDR" or length != 13:
                 return False
-            header = body
+            header = bytes(body)
             expected = _raw_size(header)
-            if not expected:
+            if not 0 < expected <= _LARGEST_RAW:
                 return False
         elif kind == b"IDAT":
             count = _unpacked(pixels, body, expected - unpacked)
@@ -53,7 +55,7 @@ def _is_png(data: bytes) -> bool:
 def _raw_size(header: bytes) -> int:
     """Bytes of the unpacked pixels, 0 where the header is not to be believed."""
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
-    if not 0 < width <= _LONGEST_SIDE or not 0 < height <= _LONGEST_SIDE or width * height > _MOST_PIXELS:
+    if not 0 < width <= _LONGEST_SIDE or not 0 < height <= _LONGEST_SIDE:
         return 0
     if colour not in _SAMPLES or depth not in (1, 2, 4, 8, 16):
         return 0
@@ -62,27 +64,41 @@ def _raw_size(header: bytes) -> int:
     return int((width * _SAMPLES[colour] * depth + 7) // 8 + 1) * int(height)
 
 
-def _unpacked(pixels: zlib._Decompress, body: bytes, room: int) -> int | None:
+def _unpacked(pixels: zlib._Decompress, body: memoryview, room: int) -> int | None:
     """How many bytes a chunk unpacks to, at most a little more than there is room for."""
     count = 0
     try:
-        while body:
-            part = pixels.decompress(body, 1 << 20)
-            count += len(part)
-            if count > room * 2 + 65_536:
-                return None
-            body = pixels.unconsumed_tail
+        # In small parts: zlib copies what it has not yet taken, each time.
+        for start in range(0, len(body), _PART):
+            part = bytes(body[start : start + _PART])
+            while part:
+                if pixels.eof or count > room + _PART:
+                    return None
+                count += len(pixels.decompress(part, 1 << 20))
+                part = pixels.unconsumed_tail
     except zlib.error:
         return None
-    return count
+    return count if count <= room + _PART else None
 
 
 def _is_svg(data: bytes) -> bool:
-    """Well-formed XML with an svg root and without a document type, which could name entities."""
-    if len(data) > _LARGEST_SVG or b"<!ENTITY" in data.upper():
+    """Well-formed XML with an svg root that declares no entities, in whatever encoding."""
+    if len(data) > _LARGEST_SVG:
         return False
+    roots: list[str] = []
+    parser = expat.ParserCreate(namespace_separator="}")
+
+    def start(name: str, _attributes: object) -> None:
+        roots.append(name)
+        parser.StartElementHandler = None
+
+    def refuse(*_: object) -> None:
+        raise ValueError("an entity")
+
+    parser.StartElementHandler = start
+    parser.EntityDeclHandler = refuse
     try:
-        root = ET.fromstring(data)  # noqa: S314 - entities are refused above
-    except (ET.ParseError, ValueError, LookupError):
+        parser.Parse(data, True)  # noqa: FBT003
+    except (expat.ExpatError, ValueError, LookupError):
         return False
-    return root.tag in ("svg", "{http://www.w3.org/2000/svg}svg")
+    return roots[0] in ("svg", "http://www.w3.org/2000/svg}svg")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict, deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
@@ -23,6 +24,8 @@ _READY_SECONDS = 60.0
 _GONE_SECONDS = 5.0
 _MOST_NOTES = 50
 _MOST_PICTURES = 200
+_PICTURE_SECONDS = 10.0
+_LONGEST_NAME = 200  # bytes; file systems take 255
 _MORE_FILES = 64  # descriptors that Python and its libraries need beside those of the job
 _Key = tuple[str, tuple[str, ...]]
 
@@ -76,14 +79,15 @@ class Pool:
         key = (environment.digest, preload)
         with self._lock:
             nursery = self._nurseries.get(key)
-            if nursery is None or nursery.zygote.dead.is_set():
+            lost = [nursery] if nursery is not None and nursery.zygote.dead.is_set() else []
+            if nursery is None or lost:
                 zygote = Zygote(environment, preload, self.layer, warm=self._spares > 0)
                 nursery = self._nurseries[key] = _Nursery(zygote)
             self._nurseries.move_to_end(key)
             surplus = [
                 self._nurseries.pop(old) for old in list(self._nurseries)[: max(0, len(self._nurseries) - self._most_zygotes)]
             ]
-        for each in surplus:
+        for each in (*lost, *surplus):
             each.close()
         return nursery
 
@@ -201,7 +205,7 @@ class _Run:
         if self._layer is Layer.NAMESPACES:
             # Counted per user namespace, of which each job has its own.
             same["NPROC"] = limits.processes
-        return {name: (value, value) for name, value in same.items()} | {"CPU": (cpu, cpu + 5)}
+        return {name: (value, value) for name, value in same.items()} | {"CPU": (cpu, cpu)}
 
     def _outcome(self, watched: Watched, outputs: dict[str, Memory], *, out_of_memory: bool) -> Outcome:
         failure = verdict(watched, self._task.limits, self._exit(watched), out_of_memory=out_of_memory)
@@ -253,6 +257,8 @@ class _Run:
         for name, memory in kept.items():
             if memory.size > limit:
                 raise BottegaError("result-invalid", port=name, reason=f"it has {memory.size} bytes; the run allows {limit}")
+        if "result" not in kept:
+            raise BottegaError("result-invalid", port="result", reason="the script's process gave none")
         if "files" in kept:
             archive.check(kept["files"], self._task.limits.disk)
         return kept
@@ -274,12 +280,16 @@ def _pictures(reply: dict[str, Any], memory: Memory, notes: list[str]) -> tuple[
     told = reply.get("pictures")
     taken: list[Picture] = []
     place = 0
+    give_up = time.monotonic() + _PICTURE_SECONDS
     for entry in told[:_MOST_PICTURES] if isinstance(told, list) else []:
         if not isinstance(entry, dict):
             continue
+        if time.monotonic() > give_up:
+            notes.append("The pictures take too long to check; the last ones are left out.")
+            break
         length = messages.whole_number(entry, "length") or 0
-        name = _file_name(messages.text(entry, "name", 200))
-        data = memory.read(place, min(length, max(0, memory.size - place)))
+        name = _file_name(messages.text(entry, "name", _LONGEST_NAME))
+        data = memory.read(place, min(length, max(0, memory.size - place))) if length <= pictures.LARGEST else b""
         place += length
         if pictures.is_picture(name, data):
             taken.append(Picture(name, data))
@@ -291,4 +301,6 @@ def _pictures(reply: dict[str, Any], memory: Memory, notes: list[str]) -> tuple[
 def _file_name(name: str) -> str:
     """A name that is safe as a file's on any system."""
     safe = "".join(letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "_" for letter in name)
+    while len(safe.encode()) > _LONGEST_NAME:
+        safe = safe[1:]  # the end is what tells its kind
     return safe.lstrip(".") or "picture.png"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import json
 import os
@@ -66,6 +67,8 @@ class Watch:
         """Hand over the job and watch it; ends the child unless it replied."""
         started = time.monotonic()
         output, input_ = os.pipe2(os.O_CLOEXEC)
+        # A job may open its own output for reading and take back what made it readable here.
+        os.set_blocking(output, False)
         try:
             end, reply = self._hand_over(request, [input_, *descriptors]), {}
             os.close(input_)
@@ -78,6 +81,7 @@ class Watch:
             if end is not End.REPLIED:
                 self._child.kill()
             self._drain(output)
+            self._log.end()
         finally:
             os.close(output)
             if input_ >= 0:
@@ -98,13 +102,16 @@ class Watch:
         poll.register(output, select.POLLIN)
         if self._cancel is not None:
             poll.register(self._cancel, select.POLLIN)
+        look = 0.0
         while True:
-            left = deadline - time.monotonic()
+            now = time.monotonic()
+            left = deadline - now
             if left <= 0:
                 return End.TIMEOUT, {}
             ready = {number for number, _ in poll.poll(min(left, _WATCH_SECONDS) * 1000)}
-            if output in ready and not self._log.take(output):
-                poll.unregister(output)
+            with contextlib.suppress(BlockingIOError):
+                if output in ready and not self._log.take(output):
+                    poll.unregister(output)
             if self._log.flooded:
                 return End.PRINTED, {}
             if self._child.link.fileno() in ready:
@@ -113,8 +120,11 @@ class Watch:
                 return End.DIED, {}
             if self._cancel is not None and self._cancel in ready:
                 return End.CANCELED, {}
-            if self._too_much_memory():
-                return End.MEMORY, {}
+            # Not at each of a million printed letters: a look costs more than they do.
+            if now >= look:
+                look = now + _WATCH_SECONDS
+                if self._too_much_memory():
+                    return End.MEMORY, {}
 
     def _reply(self) -> tuple[End, dict[str, Any]]:
         try:
@@ -123,7 +133,9 @@ class Watch:
             return End.DIED, {}
         if message is None:
             # A closed link means a dying job; anything else is none of our guest's words.
-            alive = not select.select([self._child.handle], [], [], 0.2)[0]
+            ended = select.poll()
+            ended.register(self._child.handle, select.POLLIN)
+            alive = not ended.poll(200)
             return (End.NONSENSE if alive else End.DIED), {}
         return End.REPLIED, message
 
@@ -137,7 +149,6 @@ class Watch:
     def _drain(self, output: int) -> None:
         """What was printed before the end; a job's children may still hold the pipe open."""
         deadline = time.monotonic() + 1.0
-        os.set_blocking(output, False)
         with contextlib.suppress(BlockingIOError):
             while time.monotonic() < deadline and not self._log.flooded and self._log.take(output):
                 pass
@@ -151,7 +162,7 @@ class _Log:
         self._printed = printed
         self._bytes = bytearray()
         self._count = 0
-        self._pending = b""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     @property
     def flooded(self) -> bool:
@@ -164,28 +175,20 @@ class _Log:
         self._count += len(data)
         kept = data[:room] if room > 0 else b""
         self._bytes += kept
-        if self._printed is not None and kept:
-            self._pass_on(kept)
+        self._pass_on(self._decoder.decode(kept))
         return bool(data)
 
-    def _pass_on(self, data: bytes) -> None:
-        """Whole characters only: a chunk may end inside one."""
-        data = self._pending + data
-        cut = len(data)
-        for back in range(1, min(4, len(data)) + 1):
-            byte = data[-back]
-            if byte & 0xC0 == 0xC0:
-                needed = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
-                cut = len(data) - back if needed > back else cut
-                break
-            if byte < 0x80:
-                break
-        self._pending = data[cut:]
-        if self._printed is not None and cut:
-            self._printed(data[:cut].decode("utf-8", "replace"))
+    def end(self) -> None:
+        """Pass on what is left: the start of a character without its end, and how much is missing."""
+        self._pass_on(self._decoder.decode(b"", final=True) + self._missing())
+
+    def _pass_on(self, text: str) -> None:
+        if self._printed is not None and text:
+            self._printed(text)
+
+    def _missing(self) -> str:
+        more = self._count - len(self._bytes)
+        return f"\n[… {more} more bytes were printed and are not kept]\n" if more else ""
 
     def text(self) -> str:
-        text = self._bytes.decode("utf-8", "replace")
-        if self._count > len(self._bytes):
-            text += f"\n[… {self._count - len(self._bytes)} more bytes were printed and are not kept]\n"
-        return text
+        return self._bytes.decode("utf-8", "replace") + self._missing()

@@ -57,7 +57,8 @@ def _died(exited: Exit | None, limits: Limits) -> Failure:
     if status >= 0:
         return Failure("0085", "Exit", f"The script ended its own process with exit code {status}. Return the result instead.")
     number = -status
-    if number == signal.SIGXCPU:
+    # The first process of a namespace is not ended by SIGXCPU but, at its hard limit, by SIGKILL.
+    if number in (signal.SIGXCPU, signal.SIGKILL) and exited is not None and exited.cpu_seconds >= limits.cpu_seconds * 0.9:
         return Failure("0085", "CpuTime", f"The script used more than {limits.cpu_seconds} seconds of processor time.")
     if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT):
         name = signal.Signals(number).name

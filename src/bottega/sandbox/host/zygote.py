@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import queue
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import cgroup, launch, messages, usage
+from bottega.sandbox.host import cgroup, launch, messages, removal, usage
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.memory import Memory
 
 _START_SECONDS = 120.0
 _SPAWN_SECONDS = 30.0
+_LISTENER_SECONDS = 5.0
 _LONGEST_COMPLAINT = 4000
 
 
@@ -35,7 +35,7 @@ class Exit:
     """How a child ended: its exit code, or minus the signal; and what it used."""
 
     status: int
-    peak_memory: int
+    cpu_seconds: float
 
 
 @dataclass
@@ -88,7 +88,8 @@ class Zygote:
         self._work = _work_folder() if layer is not Layer.NAMESPACES else None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
         self._process, self._link = self._start(preload, warm=warm)
-        threading.Thread(target=self._listen, name="zygote", daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, name="zygote", daemon=True)
+        self._listener.start()
 
     def _start(self, preload: tuple[str, ...], *, warm: bool) -> tuple[subprocess.Popen[bytes], socket.socket]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -117,14 +118,15 @@ class Zygote:
         return process, ours
 
     def _send_config(self, link: socket.socket, preload: tuple[str, ...], *, warm: bool) -> None:
-        fonts = sorted(str(path) for path in (self.environment.folder / "matplotlib").glob("*.json"))
+        seen = launch.seen_folder(self.environment, self.layer)
+        fonts = sorted(f"{seen}/matplotlib/{path.name}" for path in (self.environment.folder / "matplotlib").glob("*.json"))
         config = {
             "layer": self.layer.value,
             "preload": list(preload),
             "warm": warm,
             "plain": False,
             "readable": launch.readable(self.environment),
-            "environment": launch.constants(self.environment),
+            "environment": launch.constants(self.environment, self.layer),
             "home_links": fonts,
         }
         with contextlib.suppress(OSError):
@@ -135,8 +137,11 @@ class Zygote:
     def ready(self) -> None:
         """Wait until it can clone. Raises `sandbox-unavailable` with what it complained of."""
         if not self._ready.wait(_START_SECONDS) or self.dead.is_set():
+            self._process.kill()
+            self._process.wait()
+            reason = self._complaint()
             self.close()
-            raise BottegaError("sandbox-unavailable", reason=self._complaint(), advice="Run: bottega doctor")
+            raise BottegaError("sandbox-unavailable", reason=reason, advice="Run: bottega doctor")
 
     def _complaint(self) -> str:
         with contextlib.suppress(OSError, ValueError):
@@ -192,6 +197,8 @@ class Zygote:
             arrival.put("the sandbox process is gone")
         for child in children:
             child.exited.set()
+            if child.group is not None:
+                child.group.remove()
 
     def _take(self, message: dict[str, Any], descriptors: list[int]) -> None:
         if "spawned" in message and len(descriptors) == 2:
@@ -200,7 +207,7 @@ class Zygote:
             child = self._children.pop(message["exited"], None)
             if child is not None:
                 status = message["status"] if isinstance(message.get("status"), int) else -signal.SIGKILL
-                child.exit = Exit(status, messages.whole_number(message, "peak_memory") or 0)
+                child.exit = Exit(status, float(message.get("cpu_seconds", 0)))
                 child.exited.set()
                 self._clean(child)
         elif "failed" in message:
@@ -229,7 +236,8 @@ class Zygote:
         if child.group is not None:
             child.group.remove()
         if child.folder is not None:
-            shutil.rmtree(child.folder, ignore_errors=True)
+            # A script may leave a million files; the other jobs do not wait for that.
+            threading.Thread(target=removal.remove, args=(str(child.folder),), name="removal", daemon=True).start()
 
     def close(self) -> None:
         """End it with all its children."""
@@ -238,9 +246,18 @@ class Zygote:
             self._link.shutdown(socket.SHUT_RDWR)
         self._process.kill()
         self._process.wait()
+        if threading.current_thread() is not self._listener:
+            self._listener.join(_LISTENER_SECONDS)
+        for arrival in list(self._arrivals.values()):
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    nobodys = arrival.get_nowait()
+                    if isinstance(nobodys, Child):
+                        nobodys.close()
         self._link.close()
+        self._complaints.close()
         if self._work is not None:
-            shutil.rmtree(self._work, ignore_errors=True)
+            removal.remove(str(self._work))
 
     @property
     def process_id(self) -> int:
