@@ -72,7 +72,7 @@ def test_a_fork_bomb_stops_and_others_run(full: Jail) -> None:
 
     thread = threading.Thread(target=other)
     thread.start()
-    failure = full.failure(main(_FORK_BOMB), processes=24, wall_seconds=4, printed=printed)
+    failure = full.failure(main(_FORK_BOMB), processes=24, memory=8192 * MIB, wall_seconds=4, printed=printed)
     thread.join()
     assert failure.type == "Timeout"
     count, reason = "".join(told).split()[:2]
@@ -240,7 +240,7 @@ def test_the_deadline_holds_for_many(full: Jail) -> None:
             break
 """ + _SPIN  # fmt: skip
     started = time.monotonic()
-    failure = full.failure(main(source), wall_seconds=1.5)
+    failure = full.failure(main(source), memory=16384 * MIB, wall_seconds=1.5)
     assert failure.type == "Timeout"
     assert time.monotonic() - started < 3.5
 
@@ -335,4 +335,4 @@ def test_without_a_jail_there_is_no_end(bare: Jail) -> None:
             os.close(os.open("f%d" % number, os.O_CREAT | os.O_WRONLY))
         print(len(children))
     """
-    assert bare.log(main(source), processes=24, disk=16 * MIB) == "100\n"
+    assert bare.log(main(source), processes=24, disk=16 * MIB, memory=16384 * MIB) == "100\n"

@@ -159,8 +159,7 @@ def test_damaged_files_are_tables_or_errors(tmp_path: Path, extension: str) -> N
         path.write_bytes(_damaged(valid, chance))
         try:
             table = read(path)
-            assert str(table.digest)
-            assert table.arrow.to_pylist() is not None
+            assert table.digest
         except BottegaError as error:
             assert error.code in ("0018", "0049", "0061", "0139", "0017")  # noqa: PT017 - either outcome is right
             assert str(error)

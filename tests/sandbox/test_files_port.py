@@ -56,7 +56,7 @@ def test_no_files_no_zip(run: Runner, body: str) -> None:
 def test_links_are_not_followed(run: Runner) -> None:
     """Links to files and folders, broken links, hard links: none comes out."""
     body = """
-    write('outputs/real.txt', b'real'); write('aside/secret.txt', b'secret'); write('hard.txt', b'hard')
+    write('outputs/real.txt', b'real'); write('aside/secret.txt', b'secret'); write('./hard.txt', b'hard')
     os.symlink('/etc/passwd', 'outputs/passwd')
     os.symlink(os.path.abspath('aside'), 'outputs/folder')
     os.symlink('nowhere', 'outputs/broken')

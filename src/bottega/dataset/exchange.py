@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from typing import IO
+from typing import IO, Any
 
 import pyarrow as pa
 
@@ -31,8 +31,16 @@ _BATCH_COMPRESSION = 3
 def write(table: Table, file: IO[bytes]) -> None:
     """Write a table as one batch, so that each column is one piece of memory for its reader."""
     arrow = table.arrow.combine_chunks()
-    with pa.ipc.new_stream(file, arrow.schema) as stream:
-        stream.write_table(arrow)
+    sink: Any = file
+    with pa.ipc.new_stream(sink, arrow.schema) as stream:
+        if arrow.num_rows or not arrow.num_columns:
+            stream.write_table(arrow)
+        else:  # as a table, no rows would be no batch, and categories lost
+            stream.write_batch(pa.RecordBatch.from_arrays(list(map(_no_rows, arrow.columns)), schema=arrow.schema))
+
+
+def _no_rows(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
+    return column.chunk(0) if column.num_chunks else pa.nulls(0, column.type)
 
 
 def read_trusted(buffer: pa.Buffer) -> Table:
@@ -50,10 +58,9 @@ def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1) ->
         check_rows(arrow.num_rows)
         arrow.validate(full=True)
         bare = pa.schema([pa.field(field.name, field.type) for field in arrow.schema])
-        plain = arrow.replace_schema_metadata(None)
-        if arrow.num_columns:
-            plain = pa.Table.from_arrays(plain.columns, schema=bare)
-        return Table(plain, first_duplicate=first_duplicate)
+        if arrow.num_columns:  # without columns a new schema would cost the rows
+            arrow = pa.Table.from_arrays(arrow.columns, schema=bare)
+        return Table(arrow, first_duplicate=first_duplicate)
     except (pa.ArrowException, ValueError, OSError, struct.error, IndexError, TypeError, OverflowError) as error:
         raise BottegaError("result-invalid", port=port, reason=str(error)[:300]) from error
 
@@ -93,9 +100,7 @@ def _is_allowed(kind: pa.DataType) -> bool:
 
 def _check_messages(buffer: pa.Buffer) -> None:
     """Refuse compressed messages before anything unpacks them: they may be bombs."""
-    count = 0
-    for message in pa.ipc.MessageReader.open_stream(buffer):
-        count += 1
+    for count, message in enumerate(pa.ipc.MessageReader.open_stream(buffer), start=1):
         if count > _MOST_MESSAGES:
             raise ValueError("too many messages")
         if message.type not in ("schema", "record batch", "dictionary"):

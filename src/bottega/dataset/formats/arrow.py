@@ -44,4 +44,13 @@ def write(table: Table, path: Path) -> None:
     """Write a table as an IPC stream (.arrows) or an IPC file. Raises `0048`."""
     new: Any = ipc.new_stream if path.suffix.lower() == ".arrows" else ipc.new_file
     with target(path) as file, new(file, table.arrow.schema) as writer:
-        writer.write_table(table.arrow)
+        if table.num_rows:
+            writer.write_table(table.arrow)
+        else:
+            writer.write_batch(_empty(table.arrow))
+
+
+def _empty(arrow: pa.Table) -> pa.RecordBatch:
+    """Return a batch without rows, which has the categories that a table without rows may have."""
+    columns = [column.chunk(0) if column.num_chunks else pa.array([], column.type) for column in arrow.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=arrow.schema)

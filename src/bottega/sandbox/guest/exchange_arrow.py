@@ -35,8 +35,11 @@ def read(descriptor: int) -> tuple[int, list[str], list[Vector]]:
 
 
 def _incoming(column: Any, memory: Any) -> Vector:
-    array = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    kind = array.type
+    kind = column.type
+    if column.num_chunks == 0:
+        array = pa.nulls(0, kind)
+    else:
+        array = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     missing = array.is_null().to_numpy(zero_copy_only=False) if array.null_count else None
     if kind in (pa.large_string(), pa.large_binary()):
         return Vector(_KINDS[kind], None, missing, arrow=array)
@@ -70,15 +73,19 @@ def _writable(array: Any, memory: Any) -> Any:
 def write(descriptor: int, rows: int, names: list[str], vectors: list[Vector]) -> None:
     """Write columns of `rows` values each to an empty file."""
     arrays = [arrow_array(vector) for vector in vectors]
-    fields = [pa.field(name, array.type) for name, array in zip(names, arrays)]
-    schema = pa.schema(fields)
-    if arrays:
-        table = pa.table(arrays, schema=schema)
-    else:  # a table without columns still has rows
-        table = pa.table({"": pa.nulls(rows)}).select([]).cast(schema)
+    schema = pa.schema([pa.field(name, array.type) for name, array in zip(names, arrays)])
     file: Any
-    with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file, pa.ipc.new_stream(file, table.schema) as stream:
-        stream.write_table(table)
+    with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file, pa.ipc.new_stream(file, schema) as stream:
+        if not arrays:  # a table without columns still has rows
+            stream.write_table(pa.table({"": pa.nulls(rows)}).select([]))
+        elif rows:
+            stream.write_table(pa.table(arrays, schema=schema))
+        else:  # as a table, no rows would be no batch, and categories lost
+            stream.write_batch(pa.RecordBatch.from_arrays([_one(array) for array in arrays], schema=schema))
+
+
+def _one(array: Any) -> Any:
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def arrow_array(vector: Vector) -> Any:
@@ -88,9 +95,7 @@ def arrow_array(vector: Vector) -> Any:
     if vector.kind == "Categorical":
         codes = pa.array(vector.values, pa.int32(), mask=vector.missing)
         assert vector.categories is not None
-        categories = arrow_array(vector.categories)
-        if isinstance(categories, pa.ChunkedArray):
-            categories = categories.combine_chunks()
+        categories = _one(arrow_array(vector.categories))
         return pa.DictionaryArray.from_arrays(codes, categories, ordered=vector.ordered)
     if vector.kind in ("DateTime", "TimeSpan"):
         unit: Any = vector.unit

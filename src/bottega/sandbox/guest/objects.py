@@ -414,13 +414,21 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, _NUMBERS) and not isinstance(value, np.timedelta64)  # which NumPy derives from integers
 
 
-# What pandas calls mixed and is of one sort; the first that all values belong to is taken.
+def _is(*types: Any) -> Any:
+    return lambda value: isinstance(value, types)
+
+
+# What pandas calls mixed, for the sake of a NaT alone maybe, and is of one sort; the first
+# that all values belong to is taken.
 _FAMILIES: tuple[Any, ...] = (
-    (lambda value: isinstance(value, (bytes, bytearray, memoryview)), _bytes),
+    (_is(str), _strings),
+    (_is(bytes, bytearray, memoryview), _bytes),
+    (_is(*_BOOLEANS), _booleans),
     (_is_number, _numbers),
-    (lambda value: isinstance(value, (dt.date, np.datetime64)), _dates),
-    (lambda value: isinstance(value, (dt.timedelta, np.timedelta64)), _timedeltas),
-    (lambda value: isinstance(value, pd.Period), _periods),
+    (_is(dt.date, np.datetime64), _dates),
+    (_is(dt.time), _times),
+    (_is(dt.timedelta, np.timedelta64), _timedeltas),
+    (_is(pd.Period), _periods),
 )
 _RULES = {
     "string": _strings,

@@ -1,14 +1,13 @@
 """Run by root in front of the jail: make its folders reachable, then become its user for good.
 
-A program of its own, standard library only: `python -I -S as_user.py SPECIFICATION`, the
-specification as JSON {"uid", "gid", "folders": [path…], "command": [argument…]}. The
-jail's user need not be able to walk to the folders (root's home is shut to others): in a
+A program of its own that imports next to nothing, for every jail's start waits for it:
+`python -I -S as_user.py UID GID COUNT FOLDER… COMMAND…`, with COUNT folders. The jail's
+user need not be able to walk to the folders (root's home is shut to others): in a
 mount namespace of this process alone, a folder that is shut on the way is covered by an
 empty one that is open and holds nothing but the way to them.
 """
 
 import ctypes
-import json
 import os
 import stat
 import sys
@@ -63,15 +62,15 @@ def _open_ways(folders: list[str], uid: int, gid: int) -> None:
 
 def main() -> None:
     """Become the user and run the command; never returns."""
-    specification = json.loads(sys.argv[1])
-    uid, gid = specification["uid"], specification["gid"]
+    uid, gid, count = (int(argument) for argument in sys.argv[1:4])
+    folders, command = sys.argv[4 : 4 + count], sys.argv[4 + count :]
     os.umask(0o022)
-    _open_ways(specification["folders"], uid, gid)
+    _open_ways(folders, uid, gid)
     os.setgroups([])
     os.setresgid(gid, gid, gid)
     os.setresuid(uid, uid, uid)
     os.chdir("/")
-    os.execv(specification["command"][0], specification["command"])  # noqa: S606 - the point of this program
+    os.execv(command[0], command)  # noqa: S606 - the point of this program
 
 
 main()

@@ -16,7 +16,7 @@ from pathlib import Path
 import uv
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import environment, interpreter
+from bottega.sandbox.host import environment, fonts, interpreter
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.folders import private
 from bottega.sandbox.host.interpreter import Interpreter
@@ -71,7 +71,10 @@ def create(name: str, lock_text: str, python: Interpreter, tell: Tell) -> Enviro
             shutil.rmtree(folder, ignore_errors=True)
             _build(name, folder, lock_text, python, tell)
     _write_whole(private(root / "names") / f"{name}.json", json.dumps({"digest": digest}))
-    return environment.get(name)
+    built = environment.get(name)
+    tell("listing fonts")
+    fonts.make_list(built)
+    return built
 
 
 def _digest(lock_text: str, python: Interpreter) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -99,10 +98,10 @@ def command(environment: Environment, layer: Layer, control: int, work: Path | N
     user = jail_user() if layer is not Layer.NONE else None
     if user is not None:
         folders = [*_folders(environment), str(guest.folder(environment.interpreter))]
-        specification = {"uid": user[0], "gid": user[1], "folders": folders, "command": zygote}
+        identity = [str(number) for number in (*user, len(folders))]
         program = str(Path(__file__).with_name("as_user.py"))
         python = getattr(sys, "_base_executable", sys.executable)
-        zygote = [python, "-I", "-S", program, json.dumps(specification)]
+        zygote = [python, "-I", "-S", program, *identity, *folders, *zygote]
     return Launch(zygote, variables, descriptors)
 
 

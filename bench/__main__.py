@@ -1,0 +1,32 @@
+"""`python -m bench [NAME…]`: run all benchmarks, or those named."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+from bench import command, frames, steps
+from bottega.sandbox.host import assurance, build
+
+BENCHMARKS = {
+    "warm": steps.warm,
+    "at-once": steps.at_once,
+    "large": frames.large,
+    "first": steps.first,
+    "command": command.whole,
+    "memory": steps.memory_flat,
+}
+
+
+def main() -> None:
+    """Print each benchmark's table."""
+    environment = build.ensure("default", print)
+    assurance.open_pool(environment, (), spares=0).close()
+    print(f"{os.cpu_count()} cores, Linux {os.uname().release}, Python {platform.python_version()}")
+    for name in sys.argv[1:] or BENCHMARKS:
+        BENCHMARKS[name](environment)
+
+
+if __name__ == "__main__":
+    main()
