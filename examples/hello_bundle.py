@@ -6,6 +6,6 @@ from Hello import print_hello
 
 def azureml_main(dataframe1=None, dataframe2=None):
     print_hello("World")
-    with open(".\\Script Bundle\\Hello.py") as file:  # Windows paths work as they did
+    with open("Script Bundle/Hello.py") as file:
         lines = len(file.readlines())
     return pd.DataFrame({"module": ["Hello"], "lines": [lines]}),

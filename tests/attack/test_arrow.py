@@ -53,10 +53,13 @@ for round in range(int(sys.argv[2])):
     table.digest
     table.columns
     for column in table.arrow.columns:
-        column.slice(0, 50).to_pylist()
         pc.drop_null(column)
         column.combine_chunks()
-    table.arrow.slice(0, 100).to_pandas()
+        try:
+            column.slice(0, 50).to_pylist()
+            column.slice(0, 50).to_pandas()
+        except (pa.ArrowException, ValueError, OverflowError, LookupError):
+            pass  # a date or a zone that Python has not, though Arrow has
 print("read", read)
 """
 
@@ -173,17 +176,20 @@ def test_extension_types() -> None:
         assert table.arrow.schema.field("a").type == pa.large_string()
 
 
-def _columns(*buffers: bytes | None, kind: pa.DataType = pa.large_string(), rows: int = 1) -> bytes:  # noqa: B008
-    parts = [None if buffer is None else pa.py_buffer(buffer) for buffer in buffers]
-    return _stream(pa.table({"a": pa.Array.from_buffers(kind, rows, parts)}))
+def _with_offsets(text: bytes, *offsets: int) -> bytes:
+    """A column of one text, its offsets changed."""
+    data = _stream(pa.table({"a": pa.array(["x" * len(text)], pa.large_string())}))
+    valid = struct.pack("<2q", 0, len(text))
+    assert data.count(valid) == 1
+    return data.replace(valid, struct.pack("<2q", *offsets)).replace(b"x" * len(text), text)
 
 
 def test_offsets_and_texts() -> None:
     """Outside the data, descending, negative; not UTF-8."""
-    for offsets in ((0, 1 << 40), (5, 1), (-8, 1), (0, -1), (1 << 62, (1 << 62) + 1)):
-        _refused(_columns(None, struct.pack("<2q", *offsets), b"x" * 64))
+    for offsets in ((0, 1 << 40), (50, 1), (-8, 1), (0, -1), (1 << 62, (1 << 62) + 1)):
+        _refused(_with_offsets(b"x" * 61, *offsets))
     for text in (b"\xff", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\x80"):
-        assert "UTF" in _refused(_columns(None, struct.pack("<2q", 0, len(text)), text))
+        assert "UTF" in _refused(_with_offsets(text + b"x" * 61, 0, len(text) + 61))
 
 
 @pytest.mark.parametrize("code", [2, -1, 2**31 - 1, -(2**31)])

@@ -166,7 +166,7 @@ def test_exception_groups(run: Runner) -> None:
     """
     error = failure(run, source)
     assert (error.type, error.message, error.line) == ("ExceptionGroup", "two of them (2 sub-exceptions)", 10)
-    assert error.traceback.count("functools.reduce") == 2
+    assert error.traceback.count("line 7, in azureml_main") == error.traceback.count("in <lambda>") == 2
     assert "invalid literal for int() with base 10: 'b'" in error.traceback
 
 
@@ -184,9 +184,9 @@ def test_notes_of_an_exception(run: Runner) -> None:
         ("x = (1,\ny = 2\n", "SyntaxError", 1, "'(' was never closed", "x = (1,\n        ^"),
         ("def f():\n    x = 1\n  y = 2\n", "IndentationError", 3, "unindent does not match", "y = 2\n"),
         ("def f():\nreturn 1\n", "IndentationError", 2, "expected an indented block", "return 1\n    ^^^^^^"),
-        ("def f():\n    x = 1\n\ty = 2\n", "TabError", 3, "inconsistent use of tabs and spaces", "y = 2\n"),
+        ("def f():\n    x = 1\n\ty = 2\n", "TabError", 3, "inconsistent use of tabs and spaces", "\ty = 2\n    ^"),
         ("x = 'open\n", "SyntaxError", 1, "unterminated string literal", "x = 'open\n        ^"),
-        ("a = 1\nfor x in []: return 5\n", "SyntaxError", 2, "'return' outside function", "return 5\n"),
+        ("a = 1\nfor x in []: return 5\n", "SyntaxError", 2, "'return' outside function", "for x in []: return 5\n"),
         ("größe = 1\nö ü = 2\n", "SyntaxError", 2, "invalid syntax", "ö ü = 2\n      ^"),
     ],
 )  # fmt: skip

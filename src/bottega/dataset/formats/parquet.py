@@ -46,20 +46,22 @@ def write(table: Table, path: Path) -> None:
     for index, field in enumerate(arrow.schema):
         if pa.types.is_dictionary(field.type):
             column = arrow.column(index)
-            arrow = arrow.set_column(index, _noted(field, column), column.cast(field.type.value_type))
+            if not pa.types.is_large_string(field.type.value_type):
+                column = column.cast(field.type.value_type)
+            arrow = arrow.set_column(index, _noted(field, arrow.column(index), column.type), column)
     with target(path) as file:
         pq.write_table(arrow, file)
 
 
-def _noted(field: pa.Field[Any], column: Any) -> pa.Field[Any]:
-    """Return the field of a categorical column as one of plain values, its categories in the metadata."""
+def _noted(field: pa.Field[Any], column: Any, kind: pa.DataType) -> pa.Field[Any]:
+    """Return the field of a categorical column, stored as `kind`, with its categories in the metadata."""
     values = column.chunk(0).dictionary if column.num_chunks else pa.array([], field.type.value_type)
     sink = pa.BufferOutputStream()
     batch = pa.record_batch([values], names=["categories"])
     with ipc.new_stream(sink, batch.schema) as writer:
         writer.write_batch(batch)
     notes = {_CATEGORIES: sink.getvalue().to_pybytes(), _ORDERED: b"1" if field.type.ordered else b""}
-    return pa.field(field.name, field.type.value_type, metadata={**(field.metadata or {}), **notes})
+    return pa.field(field.name, kind, metadata={**(field.metadata or {}), **notes})
 
 
 def _with_categories(arrow: pa.Table) -> pa.Table:
@@ -78,9 +80,10 @@ def _with_categories(arrow: pa.Table) -> pa.Table:
 
 def _encoded(column: Any, values: Any, *, ordered: bool) -> Any:
     """Return the column as indices into the categories. Raises ValueError where a value is not among them."""
-    codes = pc.index_in(column, value_set=values)
+    plain = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+    codes = pc.index_in(plain, value_set=values)
     if codes.null_count != column.null_count:
         raise ValueError("a value is not among the categories of its column")
     dictionary: Any = pa.dictionary
-    chunks: list[Any] = [pa.DictionaryArray.from_arrays(chunk, values, ordered=ordered) for chunk in codes.chunks]
+    chunks: list[Any] = [pa.DictionaryArray.from_arrays(chunk, values, ordered=ordered) for chunk in codes.chunks or [pa.array([], pa.int32())]]
     return pa.chunked_array(chunks, dictionary(pa.int32(), values.type, ordered))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import linecache
 import os
@@ -166,7 +167,7 @@ def _load(job: Job, folders: Folders) -> Any:
     module = types.ModuleType(_MODULE)
     module.__file__ = path
     sys.modules[_MODULE] = module
-    exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the job itself
+    exec(compile(_text(source), path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the job itself
     entry = getattr(module, call.ENTRY, None)
     if entry is None:
         raise JobError(
@@ -179,6 +180,14 @@ def _load(job: Job, folders: Folders) -> Any:
         kind = type(entry).__name__
         raise JobError("0085", "MissingFunction", f"{call.ENTRY} in {job.file_name} is of type {kind}, not a function.")
     return entry
+
+
+def _text(source: bytes) -> str | bytes:
+    """The source as text, for in bytes Python counts a caret's place wrongly after an ä; else as it is."""
+    try:
+        return importlib.util.decode_source(source)
+    except (SyntaxError, UnicodeDecodeError):  # told better by `compile`
+        return source
 
 
 def _importable(folders: Folders) -> str:
