@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what jails need from Debian's or Ubuntu's packages, if it is not there.
 set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin # an ordinary user has ldconfig there
 
 packages=()
 command -v bwrap >/dev/null || packages+=(bubblewrap) # the outer jail

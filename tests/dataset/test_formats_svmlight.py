@@ -116,7 +116,7 @@ def test_no_column_is_told(tmp_path: Path) -> None:
 
 _FEATURES = st.integers(1, 4).flatmap(
     lambda width: st.lists(
-        st.lists(st.floats(allow_nan=False) | st.just(0.0), min_size=width, max_size=width), min_size=1, max_size=5
+        st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.just(0.0), min_size=width, max_size=width), min_size=1, max_size=5
     )
 )
 

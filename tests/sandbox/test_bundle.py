@@ -189,9 +189,7 @@ def test_compiled_modules(run: Runner, compiled: tuple[str, bytes], folder: str)
     ],
 )
 @pytest.mark.parametrize("preloaded", [False, True])
-def test_the_bundles_edition_wins(
-    run: Runner, draw: Runner, module: str, entries: Entries, preloaded: bool
-) -> None:
+def test_the_bundles_edition_wins(run: Runner, draw: Runner, module: str, entries: Entries, preloaded: bool) -> None:
     """A module of the bundle comes before an installed one of its name, even one that is imported already."""
     runner = draw if preloaded else run
     source = f"""
@@ -228,7 +226,10 @@ def test_the_frames_own_library_stays(run: Runner, entries: Entries) -> None:
 def test_modules_of_the_standard_library_stay(run: Runner) -> None:
     """What is imported already and belongs to Python is not taken away from the libraries that use it."""
     bundle = {"random.py": "VALUE = 'own'", "os.py": "VALUE = 'own'"}
-    assert run.value("[hasattr(random, 'random'), hasattr(os, 'getcwd')]", "import os, random", bundle=bundle) == [True] * 2
+    assert (
+        run.value("[hasattr(random, 'random'), hasattr(os, 'getcwd')]", "import os, random", bundle=bundle)
+        == [True] * 2
+    )
 
 
 def _linked() -> bytes:

@@ -29,7 +29,7 @@ def script(body: str) -> str:
 
 def limits(**changed: Any) -> Limits:
     """Limits that end a test soon."""
-    return Limits(**{"wall_seconds": 30, "memory": 2048 * MIB, **changed})
+    return Limits(**{"wall_seconds": 30, "memory": 768 * MIB, **changed})
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_one_request_for_too_much_memory(run: Runner, body: str) -> None:
     [
         "kept = []\nwhile True: kept.append(bytearray(50 << 20))",
         "kept = []\nwhile True: kept.append(np.ones(1 << 22))",
-        "kept = [os.fork() for _ in range(3)]\ndata = b'x' * (900 << 20)\ntime.sleep(20)",
+        "kept = [os.fork() for _ in range(3)]\ndata = b'x' * (300 << 20)\ntime.sleep(20)",
     ],
     ids=["Python", "NumPy", "processes"],
 )

@@ -70,7 +70,10 @@ class Check:
 
 def test_every_own_frame_is_shown(run: Runner) -> None:
     """Functions, lambdas, comprehensions, methods and inner functions; back from a library too."""
-    error = failure(run, NESTED + "\ndef azureml_main():\n    import functools\n    functools.reduce(lambda a, b: outer([1]), [1, 2])\n")
+    error = failure(
+        run,
+        NESTED + "\ndef azureml_main():\n    import functools\n    functools.reduce(lambda a, b: outer([1]), [1, 2])\n",
+    )
     assert (error.type, error.line) == ("ZeroDivisionError", 9)
     texts = ["functools.reduce(", "return [inner(value)", "inner = lambda", "return by(0)", "return value / other"]
     places = [error.traceback.index(text) for text in texts]
@@ -81,7 +84,9 @@ def test_every_own_frame_is_shown(run: Runner) -> None:
 
 def test_a_function_that_a_library_calls(run: Runner) -> None:
     """Own frames on both sides of a library's stay, the library's go."""
-    error = failure(run, body("def half(row):\n    return row['nothing']\npd.DataFrame({'a': [1]}).apply(half, axis=1)"))
+    error = failure(
+        run, body("def half(row):\n    return row['nothing']\npd.DataFrame({'a': [1]}).apply(half, axis=1)")
+    )
     assert (error.type, error.line) == ("KeyError", 5)
     assert [line for line in error.traceback.splitlines() if line.startswith("  File ")][-2:] == [
         '  File "script.py", line 6, in azureml_main',
@@ -140,7 +145,11 @@ def test_chained_exceptions(run: Runner, statements: str, words: str) -> None:
     """What led to an exception is shown with its own lines."""
     error = failure(run, body(statements))
     assert (error.type, error.message, error.line) == ("KeyError", "'k'", 7)
-    assert error.traceback.index("ZeroDivisionError") < error.traceback.index(words) < error.traceback.index("KeyError: 'k'")
+    assert (
+        error.traceback.index("ZeroDivisionError")
+        < error.traceback.index(words)
+        < error.traceback.index("KeyError: 'k'")
+    )
     assert error.traceback.count('  File "script.py", line') == 2
 
 
@@ -224,7 +233,14 @@ def test_code_in_strings(run: Runner) -> None:
 
 @pytest.mark.parametrize(
     "method",
-    ["raise RuntimeError('no')", "return 5", "raise SystemExit(3)", "raise KeyboardInterrupt", "return self.x", "os._x()"],
+    [
+        "raise RuntimeError('no')",
+        "return 5",
+        "raise SystemExit(3)",
+        "raise KeyboardInterrupt",
+        "return self.x",
+        "os._x()",
+    ],
 )
 @pytest.mark.parametrize("name", ["__str__", "__repr__"])
 def test_exceptions_that_cannot_be_shown(run: Runner, name: str, method: str) -> None:
@@ -257,7 +273,11 @@ def test_huge_messages(run: Runner, letter: str) -> None:
 
 @pytest.mark.parametrize(
     "definition",
-    ["def f(n): return f(n + 1)", "def f(n): return g(n)\ndef g(n): return f(n + 1)", "f = lambda n: [f(each) for each in [n]]"],
+    [
+        "def f(n): return f(n + 1)",
+        "def f(n): return g(n)\ndef g(n): return f(n + 1)",
+        "f = lambda n: [f(each) for each in [n]]",
+    ],
 )
 def test_endless_recursion(run: Runner, definition: str) -> None:
     """RecursionError is told with a traceback of bounded length."""
@@ -273,7 +293,11 @@ def test_endless_recursion(run: Runner, definition: str) -> None:
         ("import skimage.io", "skimage", "no package 'scikit-image'"),
         ("from azure.storage.blob import BlobServiceClient", "azure", "no package 'azure-storage-blob'"),
         ("import some_package_that_nobody_has", "some_package_that_nobody_has", "'some_package_that_nobody_has'"),
-        ("import sklearn.cross_validation", "sklearn.cross_validation", "'scikit-learn' is there, but has no such module"),
+        (
+            "import sklearn.cross_validation",
+            "sklearn.cross_validation",
+            "'scikit-learn' is there, but has no such module",
+        ),
         ("from pandas.tools import plotting", "pandas.tools", "'pandas' is there, but has no such module"),
         ("import tools.nothing", "tools.nothing", "'tools' is there, but has no such module"),
         ("import urllib2", "urllib2", "its name in Python 2; here it is 'urllib.request'"),
@@ -343,6 +367,8 @@ def test_errors_of_workers(run: Runner, call: str) -> None:
 def test_exceptions_that_are_no_errors(run: Runner, statement: str, type_: str, message: str, place: str) -> None:
     """What would end a Python program fails the run with its own message, at the top level as in the function."""
     source = "import sys\nclass Own(BaseException): pass\n"
-    source += f"def azureml_main():\n    {statement}\n" if place == "main" else f"\n{statement}\ndef azureml_main(): pass\n"
+    source += (
+        f"def azureml_main():\n    {statement}\n" if place == "main" else f"\n{statement}\ndef azureml_main(): pass\n"
+    )
     error = failure(run, source)
     assert (error.code, error.type, error.message, error.line) == ("0085", type_, message, 4)

@@ -39,7 +39,7 @@ def write(table: Table, file: IO[bytes]) -> None:
             stream.write_batch(pa.RecordBatch.from_arrays(list(map(_no_rows, arrow.columns)), schema=arrow.schema))
 
 
-def _no_rows(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
+def _no_rows(column: pa.ChunkedArray[Any]) -> Any:
     return column.chunk(0) if column.num_chunks else pa.nulls(0, column.type)
 
 

@@ -35,8 +35,16 @@ _DTYPES = {
 }
 # What reading ends in where the bytes are not what they should be.
 _NO_TABLE = (
-    pa.ArrowException, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError, struct.error,
-)  # fmt: skip
+    pa.ArrowException,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    struct.error,
+)
 _Add = Callable[[Any], list[int]]
 
 
@@ -47,7 +55,7 @@ def write(table: Table, file: IO[bytes]) -> None:
 
     def add(data: Any) -> list[int]:
         nonlocal place
-        view = memoryview(np.ascontiguousarray(data)).cast("B") if len(data) else memoryview(b"")
+        view = np.ascontiguousarray(data).data.cast("B") if len(data) else memoryview(b"")
         start, length = place, view.nbytes
         padding = -length % _ALIGNMENT
         parts.extend((view, bytes(padding)))
@@ -67,19 +75,17 @@ def write(table: Table, file: IO[bytes]) -> None:
         file.write(part)
 
 
-def _one(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
-    if isinstance(combined, pa.ChunkedArray):
-        return combined.chunk(0) if combined.num_chunks else pa.array([], combined.type)
-    return combined
+def _one(column: pa.ChunkedArray[Any]) -> Any:
+    """The column, of at most one chunk, as an array."""
+    return column.chunk(0) if column.num_chunks else pa.nulls(0, column.type)
 
 
-def _written(array: pa.Array, add: _Add) -> dict[str, Any]:
-    kind = array.type
+def _written(array: Any, add: _Add) -> dict[str, Any]:
+    kind: Any = array.type
     entry: dict[str, Any] = {"rows": len(array), "unit": "us", "zone": None, "ordered": False, "categories": None}
     buffers: dict[str, list[int]] = {}
     if array.null_count:
-        buffers["missing"] = add(pc.cast(array.is_null(), pa.uint8()).to_numpy())
+        buffers["missing"] = add(array.is_null().cast(pa.uint8()).to_numpy())
     if pa.types.is_dictionary(kind):
         entry |= {"kind": _CATEGORICAL, "ordered": kind.ordered, "categories": _written(array.dictionary, add)}
         buffers["values"] = add(array.indices.fill_null(-1).to_numpy())
@@ -87,7 +93,7 @@ def _written(array: pa.Array, add: _Add) -> dict[str, Any]:
         entry["kind"] = column_type(kind).kind.value
         filled = array.fill_null("" if pa.types.is_large_string(kind) else b"")
         offsets = np.zeros(len(array) + 1, np.int64)
-        np.cumsum(pc.binary_length(filled).to_numpy(), out=offsets[1:])
+        np.cumsum(pc.call_function("binary_length", [filled]).to_numpy(), out=offsets[1:])
         start = np.frombuffer(filled.buffers()[1], np.int64)[filled.offset] if len(filled) else 0
         data = filled.buffers()[2]
         buffers["offsets"] = add(offsets)
@@ -98,7 +104,7 @@ def _written(array: pa.Array, add: _Add) -> dict[str, Any]:
             entry |= {"unit": kind.unit, "zone": getattr(kind, "tz", None)}
             array = array.view(pa.int64())
         elif pa.types.is_boolean(kind):
-            array = pc.cast(array, pa.uint8())
+            array = array.cast(pa.uint8())
         buffers["values"] = add(array.fill_null(0).to_numpy())
     return entry | {"buffers": buffers}
 
@@ -129,9 +135,10 @@ def _read(buffer: pa.Buffer, first_duplicate: int) -> Table:
     return Table(pa.table(arrays, names=names), first_duplicate=first_duplicate)
 
 
-def _column(entry: dict[str, Any], rows: int, body: memoryview, *, may_nest: bool = True) -> pa.Array:
+def _column(entry: dict[str, Any], rows: int, body: memoryview, *, may_nest: bool = True) -> Any:
     kind = entry["kind"]
     missing = None
+    array: Any
     if entry["buffers"].get("missing"):
         missing = _numbers(entry, "missing", "|u1", rows, body) != 0
     if kind == _CATEGORICAL:
@@ -180,10 +187,10 @@ def _numbers(entry: dict[str, Any], name: str, dtype: str, rows: int, body: memo
     return values
 
 
-def _cells(entry: dict[str, Any], kind: str, rows: int, body: memoryview, missing: Any) -> pa.Array:
+def _cells(entry: dict[str, Any], kind: str, rows: int, body: memoryview, missing: Any) -> pa.Array[Any]:
     offsets = _numbers(entry, "offsets", "<i8", rows + 1, body)
     data = _part(entry, "values", body)
     bits = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little").tobytes())
     arrow = pa.large_string() if kind == Kind.STRING else pa.large_binary()
-    buffers = [bits, pa.py_buffer(np.ascontiguousarray(offsets)), pa.py_buffer(data)]
+    buffers = [bits, pa.py_buffer(np.ascontiguousarray(offsets).data), pa.py_buffer(data)]
     return pa.Array.from_buffers(arrow, rows, buffers)

@@ -75,7 +75,7 @@ class _Parser:
     """liac-arff's two ways to read a row, full and sparse, under a head of strings only."""
 
     def __init__(self, attributes: list[Attribute]) -> None:
-        head = ["@RELATION rows", *(f"@ATTRIBUTE a{number} STRING" for number in range(len(attributes))), "@DATA"]
+        head = ["@RELATION rows", *(f"@ATTRIBUTE a{number} STRING" for number in range(len(attributes) or 1)), "@DATA"]
         self._pending = ""
         self._count = len(attributes)
         self._implied = [_implied(attribute) for attribute in attributes]

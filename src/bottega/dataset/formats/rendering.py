@@ -39,14 +39,17 @@ def rendered(column: Any) -> Any:
 
 
 def joined(cells: Sequence[Any], separator: str, *, end: str = "") -> Any:
-    """Each row's cells with the separator between them; a missing cell is left out with its separator."""
+    """Join each row's cells by the separator; a missing one is left out with its separator.
+
+    One cell of each row is not missing: Arrow loses rows of which it leaves out all.
+    """
     parts = [*cells, pa.scalar(separator, _TEXT)]
     line = pc.call_function("binary_join_element_wise", parts, pc.JoinOptions("skip"))
     return concatenated(line, end) if end else line
 
 
 def concatenated(*parts: Any | str) -> Any:
-    """Texts and constants one after the other; missing where a part is missing."""
+    """Join texts and constants row by row; missing where a part is missing."""
     texts = [pa.scalar(part, _TEXT) if isinstance(part, str) else part for part in parts]
     return pc.binary_join_element_wise(*texts, pa.scalar("", _TEXT))
 
@@ -87,7 +90,8 @@ def _spans(column: Any) -> Any:
     rest = pc.subtract(ticks, pc.multiply(days, _DAY * second))
     seconds = pc.divide(rest, second)
     parts = [pc.divide(seconds, 3600), pc.divide(_modulo(seconds, 3600), 60), _modulo(seconds, 60)]
-    clock = joined([pc.utf8_lpad(part.cast(_TEXT), 2, "0") for part in parts], ":")
+    hours, minutes, rest_seconds = (pc.utf8_lpad(part.cast(_TEXT), 2, "0") for part in parts)
+    clock = concatenated(hours, ":", minutes, ":", rest_seconds)
     fraction = concatenated(".", pc.utf8_lpad(_modulo(rest, second).cast(_TEXT), digits, "0"))
     sign = pc.if_else(pc.call_function("less", [days, 0]), pa.scalar(" days +", _TEXT), pa.scalar(" days ", _TEXT))
     whole = concatenated(days.cast(_TEXT), sign, clock)
