@@ -34,7 +34,8 @@ def _compare(environment: Environment, folder: Path, title: str, source: str, ro
     plain = [str(environment.python), str(by_hand)]
     peers.run([*peers.BOTTEGA, "pool", "stop"])
     times = measure.interleaved(
-        {"python script.py": lambda: peers.run(plain), "bottega script, nothing runs yet": lambda: peers.run(bottega)}, rounds
+        {"python script.py": lambda: peers.run(plain), "bottega script, nothing runs yet": lambda: peers.run(bottega)},
+        rounds,
     )
     peers.run([*peers.BOTTEGA, "pool", "start"])
     try:

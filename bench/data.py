@@ -19,8 +19,8 @@ def large(rows: int = 1_000_000) -> Table:
     """Rows of 10 doubles, 5 integers and 5 texts of which a tenth is missing."""
     random = np.random.default_rng(0)
     words = np.array([f"value-{number}" for number in range(1000)])
-    columns: dict[str, object] = {f"f{place}": random.normal(size=rows) for place in range(10)}
-    columns |= {f"i{place}": random.integers(0, 1000, rows) for place in range(5)}
+    columns = {f"f{place}": pa.array(random.normal(size=rows)) for place in range(10)}
+    columns |= {f"i{place}": pa.array(random.integers(0, 1000, rows)) for place in range(5)}
     for place in range(5):
         texts = pa.array(words[random.integers(0, 1000, rows)], pa.large_string(), mask=random.random(rows) < 0.1)
         columns[f"s{place}"] = texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 
 def once(action: Callable[[], object]) -> float:
@@ -14,7 +14,9 @@ def once(action: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def interleaved(actions: dict[str, Callable[[], object]], rounds: int, pause: float = 0.03) -> dict[str, list[float]]:
+def interleaved(
+    actions: Mapping[str, Callable[[], object]], rounds: int, pause: float = 0.03
+) -> dict[str, list[float]]:
     """Seconds of each action, taken in turns so that the machine's moods meet all alike."""
     times: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(rounds):

@@ -9,13 +9,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.pool import Pool
-from tests.attack.hostile import PRELOAD, Jail
+from tests.attack.hostile import Jail
+
+if TYPE_CHECKING:
+    from bottega.sandbox.host.environment import Environment
 
 # In this process's environment before any zygote starts: no job may ever see it.
 SECRET = f"secret-{secrets.token_hex(8)}"

@@ -7,20 +7,24 @@ import json
 import os
 import textwrap
 import time
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from bottega.dataset import exchange
 from bottega.dataset.table import Table
-from bottega.sandbox.host.environment import Environment
-from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
-from bottega.sandbox.host.pool import Pool
 from bottega.sandbox.host.task import Failure, Outcome, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from bottega.sandbox.host.environment import Environment
+    from bottega.sandbox.host.layer import Layer
+    from bottega.sandbox.host.pool import Pool
 
 MIB = 1 << 20
 PRELOAD = ("numpy", "pandas", "pyarrow")
@@ -58,8 +62,10 @@ def azureml_main():
             answer = "open: " + repr(probe())[:80]
         except OSError as error:
             answer = "blocked: " + (errno.errorcode.get(error.errno) or type(error).__name__)
-        except Exception as error:
+        except (ZeroDivisionError, IndexError) as error:
             answer = "blocked: " + type(error).__name__
+        except Exception as error:  # a probe that is itself wrong
+            answer = "broken: " + repr(error)
         print(json.dumps([name, answer]), flush=True)
 """
 
@@ -71,7 +77,11 @@ def script(body: str) -> str:
 
 def main(body: str) -> str:
     """A script whose entry function has this body."""
-    return PRELUDE + "\ndef azureml_main(dataframe1=None, dataframe2=None):\n" + textwrap.indent(textwrap.dedent(body), "    ")
+    return (
+        PRELUDE
+        + "\ndef azureml_main(dataframe1=None, dataframe2=None):\n"
+        + textwrap.indent(textwrap.dedent(body), "    ")
+    )
 
 
 def probes(sources: Mapping[str, str], constants: str = "") -> str:
@@ -154,7 +164,7 @@ class Jail:
         assert time.monotonic() - started < 10
 
 
-def sealed_table(columns: Mapping[str, object]) -> Memory:
+def sealed_table(columns: Mapping[str, Any]) -> Memory:
     """A table as it is handed to a job."""
     return Memory.sealed("dataset", lambda file: exchange.write(Table(pa.table(dict(columns))), file))
 
@@ -171,7 +181,7 @@ def processes_named(name: str) -> list[int]:
     for status in Path("/proc").glob("[0-9]*/task/[0-9]*/status"):
         with contextlib.suppress(OSError):
             lines = status.read_text().splitlines()
-            alive = not any(line.startswith("State:\tZ") or line.startswith("State:\tX") for line in lines)
+            alive = not any(line.startswith(("State:\tZ", "State:\tX")) for line in lines)
             if lines[0].split("\t", 1)[1] == name and alive:
                 found.append(int(status.parts[-2]))
     return found
@@ -189,10 +199,9 @@ def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
 
 def descriptors() -> int:
     """How many descriptors this process holds."""
-    return len(os.listdir("/proc/self/fd"))
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def resident() -> int:
     """Bytes of memory that this process has resident."""
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")

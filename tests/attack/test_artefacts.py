@@ -7,7 +7,7 @@ import struct
 import time
 import zipfile
 import zlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +15,9 @@ from bottega.sandbox.host import archive, pictures
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.memory import Memory
 from tests.attack.hostile import MIB, Jail, main, resident
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -26,7 +29,9 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 def _png(width: int = 2, height: int = 2, *parts: bytes, depth: int = 8, colour: int = 0, interlaced: int = 0) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlaced)
     data = parts or (zlib.compress(bytes(6)),)
-    return _SIGNATURE + _chunk(b"IHDR", header) + b"".join(_chunk(b"IDAT", part) for part in data) + _chunk(b"IEND", b"")
+    return (
+        _SIGNATURE + _chunk(b"IHDR", header) + b"".join(_chunk(b"IDAT", part) for part in data) + _chunk(b"IEND", b"")
+    )
 
 
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>'
@@ -79,6 +84,7 @@ def test_what_is_no_png(name: str) -> None:
     assert not pictures.is_picture("a.png", _NO_PNG[name])
 
 
+_EBCDIC = f'<?xml version="1.0" encoding="cp037"?><!DOCTYPE svg [<!ENTITY a0 "h">{_LAUGHS}]><svg>&a8;</svg>'
 _NO_SVG = {
     "nothing": b"",
     "html": b"<html><svg/></html>",
@@ -90,7 +96,7 @@ _NO_SVG = {
     "parameter": b'<!DOCTYPE svg [<!ENTITY % a SYSTEM "file:///etc/passwd"> %a;]><svg/>',
     "laughs": f'<!DOCTYPE svg [<!ENTITY a0 "ha">{_LAUGHS}]><svg>&a8;</svg>'.encode(),
     "laughs in UTF-16": f'<!DOCTYPE svg [<!ENTITY a0 "ha">{_LAUGHS}]><svg>&a8;</svg>'.encode("utf-16"),
-    "laughs in EBCDIC": f'<?xml version="1.0" encoding="cp037"?><!DOCTYPE svg [<!ENTITY a0 "h">{_LAUGHS}]><svg>&a8;</svg>'.encode("cp037"),
+    "laughs in EBCDIC": _EBCDIC.encode("cp037"),
     "unknown entity": b"<svg>&nbsp;</svg>",
     "unknown encoding": b'<?xml version="1.0" encoding="attack"?><svg/>',
     "a name that ends so": b"<notsvg/>",
@@ -166,12 +172,12 @@ def test_what_is_not_a_plain_picture_stays(jail: Jail, outside: Path, make: str)
 
 
 @pytest.mark.parametrize("name", [
-    "../../../../tmp/attack.png", "/tmp/attack.png", "a\\..\\b.png", "..png", "...png", "a\nb.png", "\x1b]0;x\x07.png", "\u202egnp.png",
-    "\0.png", "x" * 300 + ".png", "😀" * 190 + ".png", "C:\\x.png", "a:b.png", "con.png", "-rf.png", " .png", "<script>.png",
-    "\udcff.png",
+    "../../../../tmp/attack.png", "/tmp/attack.png", "a\\..\\b.png", "..png", "...png", "a\nb.png", "\x1b]0;x\x07.png",
+    "\u202egnp.png", "\0.png", "x" * 300 + ".png", "😀" * 190 + ".png", "C:\\x.png", "a:b.png", "con.png",
+    "-rf.png", " .png", "<script>.png", "\udcff.png",
 ])  # fmt: skip
 def test_names_of_pictures(full: Jail, name: str) -> None:
-    """A forged answer may call them anything; what comes out is one name of a file, without a path or control characters."""
+    """A forged answer may call them anything; what comes out is the name of one file, all of it printable."""
     source = _DRAW + main(f"""
         os.write(memories(0)[0], b"")
         os.write(memories(0)[3], PNG)
@@ -216,7 +222,8 @@ def test_files_come_out(jail: Jail) -> None:
     "os.symlink(OUTSIDE, 'outputs')", "os.symlink('/etc', 'outputs')",
     "os.mkdir('real'); open('real/f', 'w').write('x'); os.symlink('real', 'outputs')",
     "os.mkdir('outputs'); os.symlink(OUTSIDE + '/host.png', 'outputs/f')",
-    "os.mkdir('outputs'); os.symlink(OUTSIDE, 'outputs/folder')", "os.mkdir('outputs'); os.symlink('/', 'outputs/folder')",
+    "os.mkdir('outputs'); os.symlink(OUTSIDE, 'outputs/folder')",
+    "os.mkdir('outputs'); os.symlink('/', 'outputs/folder')",
     "os.mkdir('outputs'); os.symlink('..', 'outputs/folder')", "os.mkdir('outputs'); os.mkfifo('outputs/f')",
     "open('outputs', 'w').write('x')", "os.mkdir('outputs'); os.link(OUTSIDE + '/host.png', 'outputs/f')",
 ])  # fmt: skip
@@ -234,7 +241,10 @@ def test_names_of_files(jail: Jail, name: str) -> None:
     with jail.ended(source, wall_seconds=5) as outcome:
         if outcome.failure is None:
             with zipfile.ZipFile(io.BytesIO(outcome.outputs["files"].read())) as files:
-                assert not [entry for entry in files.namelist() if "\\" in entry or entry.startswith(("/", ".."))] or name == "..b"
+                assert (
+                    not [entry for entry in files.namelist() if "\\" in entry or entry.startswith(("/", ".."))]
+                    or name == "..b"
+                )
 
 
 @pytest.mark.slow

@@ -7,12 +7,15 @@ import time
 import warnings
 import zipfile
 import zlib
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bottega.sandbox.host.memory import Memory
 from tests.attack.hostile import MIB, Jail, main
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _Entry = tuple[str, bytes, int]
 
@@ -83,7 +86,9 @@ def test_a_hostile_bundle_is_an_error(jail: Jail, name: str) -> None:
 @pytest.mark.parametrize("kind", ["gigabyte", "entries"])
 def test_large_bundles(jail: Jail, kind: str) -> None:
     """A gigabyte of zeros in a megabyte, and fifty thousand entries."""
-    data = _plain(["zeros"], bytes(1 << 30)) if kind == "gigabyte" else _plain([f"f{number}" for number in range(50_000)])
+    data = (
+        _plain(["zeros"], bytes(1 << 30)) if kind == "gigabyte" else _plain([f"f{number}" for number in range(50_000)])
+    )
     with Memory.of("bundle", data) as bundle:
         assert jail.failure(main("print('ran')"), inputs={"bundle": bundle}, disk=512 * MIB).code == "0102"
 
@@ -97,7 +102,9 @@ def test_a_bundle_that_lies_about_its_sizes(jail: Jail) -> None:
 
 def test_a_plain_bundle_is_unpacked(jail: Jail) -> None:
     """The control; of two entries of one name the last is kept, and names of folders are kept too."""
-    data = _zip(("a.py", b"x = 1", 0o100644), ("a.py", b"x = 2", 0o100644), ("d/", b"", 0o040755), ("d\\b.py", b"y = 3", 0))
+    data = _zip(
+        ("a.py", b"x = 1", 0o100644), ("a.py", b"x = 2", 0o100644), ("d/", b"", 0o040755), ("d\\b.py", b"y = 3", 0)
+    )
     with Memory.of("bundle", data) as bundle:
         source = main("import a\nfrom d import b\nprint(a.x, b.y)")
         assert jail.log(source, inputs={"bundle": bundle}) == "2 3\n"
@@ -105,13 +112,21 @@ def test_a_plain_bundle_is_unpacked(jail: Jail) -> None:
 
 def test_a_bundle_reaches_no_other_job(jail: Jail) -> None:
     """What it puts in the place of a library it puts there for itself alone."""
-    with Memory.of("bundle", _zip(("pandas.py", b"evil = True", 0), ("numpy/__init__.py", b"evil = True", 0))) as bundle:
+    with Memory.of(
+        "bundle", _zip(("pandas.py", b"evil = True", 0), ("numpy/__init__.py", b"evil = True", 0))
+    ) as bundle:
         jail.run(main("import pandas, numpy\nprint(pandas.evil)"), inputs={"bundle": bundle}).close()
-    assert jail.log(main("import pandas, numpy\nprint(hasattr(pandas, 'evil'), hasattr(numpy, 'evil'))")) == "False False\n"
+    assert (
+        jail.log(main("import pandas, numpy\nprint(hasattr(pandas, 'evil'), hasattr(numpy, 'evil'))"))
+        == "False False\n"
+    )
 
 
 def test_a_bundle_runs_nothing_before_the_script(jail: Jail) -> None:
     """Files that Python reads by itself at its start are not read again."""
-    entries = [(name, b"print('ran')", 0) for name in ("sitecustomize.py", "usercustomize.py", "x.pth", "__init__.py", "encodings.py")]
+    entries = [
+        (name, b"print('ran')", 0)
+        for name in ("sitecustomize.py", "usercustomize.py", "x.pth", "__init__.py", "encodings.py")
+    ]
     with Memory.of("bundle", _zip(*entries)) as bundle:
         assert jail.log(main("print('script')"), inputs={"bundle": bundle}) == "script\n"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bottega.sandbox.host import launch
 from bottega.sandbox.host.layer import Layer
 from tests.attack.conftest import SECRET, Open
-from tests.attack.hostile import Jail
+
+if TYPE_CHECKING:
+    from tests.attack.hostile import Jail
 
 _TOKEN = "the-host's-own-words"
 
@@ -115,7 +118,16 @@ _SYSTEM = {
     "write to /bottega": 'open("/bottega/attack", "w")',
 }
 # Where this machine has them at all, a process without a jail reaches these.
-_CONTROLS = ("/etc/shadow", "/etc/hostname", "/etc/group", "/sys", "/proc/meminfo", "variables of the host", "/proc/sys", "/dev/kmsg")
+_CONTROLS = (
+    "/etc/shadow",
+    "/etc/hostname",
+    "/etc/group",
+    "/sys",
+    "/proc/meminfo",
+    "variables of the host",
+    "/proc/sys",
+    "/dev/kmsg",
+)
 
 
 def _prepare(folder: Path) -> None:
@@ -203,7 +215,7 @@ def test_the_system_is_out_of_reach(system: dict[Layer, dict[str, str]], layer: 
 def test_without_a_jail_the_system_is_in_reach(bare: Jail, outside: Path) -> None:
     """The control."""
     wanted = {name: _SYSTEM[name] for name in _CONTROLS}
-    missing = [name for name in wanted if name.startswith("/") and not os.path.exists(name)]
+    missing = [name for name in wanted if name.startswith("/") and not Path(name).exists()]
     answers = _asked(bare, outside, wanted)
     assert [name for name in answers if not answers[name].startswith("open: ") and name not in missing] == []
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyseccomp
 import pytest
 
 from bottega.sandbox.host import calls
 from bottega.sandbox.host.layer import Layer
-from tests.attack.conftest import Open
 from tests.attack.hostile import Jail, main
+
+if TYPE_CHECKING:
+    from tests.attack.conftest import Open
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers here are those of x86_64")
 
@@ -154,23 +158,27 @@ def test_the_weak_layer_has_no_processes(weak: Jail) -> None:
 
 def test_prctl_is_else_whole(weak: Jail) -> None:
     """The one option is shut, not its neighbours."""
-    options = {"name": "libc.prctl(16, ctypes.create_string_buffer(16), 0, 0, 0)", "dumpable": "libc.prctl(3, 0, 0, 0, 0)",
-               "keep": "libc.prctl(7, 0, 0, 0, 0)", "timer slack": "min(libc.prctl(30, 0, 0, 0, 0), 9)"}  # fmt: skip
+    options = {
+        "name": "libc.prctl(16, ctypes.create_string_buffer(16), 0, 0, 0)",
+        "dumpable": "libc.prctl(3, 0, 0, 0, 0)",
+        "keep": "libc.prctl(7, 0, 0, 0, 0)",
+        "timer slack": "min(libc.prctl(30, 0, 0, 0, 0), 9)",
+    }
     assert "-1" not in str(weak.answers(options))
 
 
 def _names_allowed(layer: Layer) -> set[str]:
-    names = {*calls._ALLOWED, "clone", "mmap", "ioctl", "fcntl", "socketpair"}  # noqa: SLF001 - the policy under test
-    names |= {*calls._MODES.split(), *calls._ANY_PROCESS.split()}  # noqa: SLF001
+    names = {*calls._ALLOWED, "clone", "mmap", "ioctl", "fcntl", "socketpair"}
+    names |= {*calls._MODES.split(), *calls._ANY_PROCESS.split()}
     if layer is Layer.NAMESPACES:
-        names |= {*calls._NEW_PROCESSES.split(), *calls._ANY_PATH.split()}  # noqa: SLF001
+        names |= {*calls._NEW_PROCESSES.split(), *calls._ANY_PATH.split()}
     return names
 
 
 def test_every_other_call_is_denied(jail: Jail) -> None:
     """By number, those too that this kernel or this library has not heard of."""
     # The kernel lets 335 and 336 past every filter: they end in SIGILL but where a probe of its own stands.
-    numbers = {335, 336, *calls._NEWER_CALLS.values()}  # noqa: SLF001
+    numbers = {335, 336, *calls._NEWER_CALLS.values()}
     for name in _names_allowed(jail.layer):
         number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), name)
         if number >= 0:
@@ -222,7 +230,8 @@ def test_setuid_programs_give_nothing(full: Jail) -> None:
         for line in open("/proc/self/mountinfo"):
             if "nosuid" not in line.split()[5]:
                 print("honoured in", line.split()[4])
-        done = subprocess.run([sys.executable, "-c", "import os; print(os.getuid(), os.geteuid())"], capture_output=True)
+        source = "import os; print(os.getuid(), os.geteuid())"
+        done = subprocess.run([sys.executable, "-c", source], capture_output=True)
         print(done.stdout.decode(), end="")
     """
     assert full.log(main(source)) == "1000 1000\n"
@@ -231,6 +240,5 @@ def test_setuid_programs_give_nothing(full: Jail) -> None:
 @pytest.mark.usefixtures("as_root")
 def test_the_host_can_do_what_the_job_cannot() -> None:
     """The control for rights: the tests themselves run with them."""
-    with open("/proc/self/status") as file:
-        assert "CapEff:\t0000000000000000" not in file.read()
+    assert "CapEff:\t0000000000000000" not in Path("/proc/self/status").read_text()
     assert os.getuid() == 0

@@ -12,13 +12,16 @@ import textwrap
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.pool import Pool
 from tests.attack.hostile import PRELOAD, PRELUDE, Jail, descriptors, main, processes_named, wait_until
+
+if TYPE_CHECKING:
+    from bottega.sandbox.host.environment import Environment
 
 _DAEMON = """
     name_process({name!r})
@@ -164,20 +167,31 @@ def test_jobs_see_nothing_of_each_other(jail: Jail) -> None:
     ready = threading.Event()
 
     def other() -> None:
-        source = f"name_process({name!r})\nopen('own', 'w').write('mine')\nprint(os.getcwd(), os.getpid(), flush=True)\ntime.sleep(1)\nprint(open('own').read())"
+        source = f"""
+            name_process({name!r})
+            for path in ("own", "/dev/shm/own"):
+                try:
+                    open(path, "w").write("mine")
+                except OSError:
+                    pass
+            print("up", flush=True)
+            time.sleep(1)
+            print(open("own").read())
+        """
         told.append(jail.log(main(source), printed=lambda _: ready.set()))
 
     thread = threading.Thread(target=other)
     thread.start()
     ready.wait(10)
     (victim,) = processes_named(name)
+    beside = "'../../%d/work/own' % number"
     answers = jail.answers({
         "signal": f"os.kill({victim}, 9)",
         "trace": f"call(101, 16, {victim}, 0, 0)",
         "read memory": f"open('/proc/{victim}/mem', 'rb').read(1)",
         "limit": f"__import__('resource').prlimit({victim}, 1, (0, 0))",
         "folder": f"os.listdir('/proc/{victim}/cwd')",
-        "beside": "[open('../../%d/work/own' % n, 'w') for n in range(1, 3000) if os.path.exists('../../%d/work/own' % n)][0]",
+        "beside": f"[open({beside}, 'w') for number in range(1, 9999) if os.path.exists({beside})][0]",
         "shared memory": "open('/dev/shm/own').read()",
     })  # fmt: skip
     thread.join()
@@ -194,7 +208,8 @@ from bottega.sandbox.host.task import Task
 environment = build.ensure("default", lambda _: None)
 pool = Pool(layer=Layer(sys.argv[1]), spares=2)
 source = sys.stdin.buffer.read()
-pool.run(Task(environment, "attack.py", source, preload=("numpy", "pandas", "pyarrow")), printed=lambda text: print(text, flush=True))
+task = Task(environment, "attack.py", source, preload=("numpy", "pandas", "pyarrow"))
+pool.run(task, printed=lambda text: print(text, flush=True))
 """
 
 
@@ -266,7 +281,9 @@ def test_a_zygote_that_dies_meanwhile_is_told(full: Jail, environment: Environme
         jail = Jail(pool, environment, Layer.NAMESPACES)
         process = pool.ready(environment, PRELOAD).process_id
         started = time.monotonic()
-        outcome = jail.run(main("print('up', flush=True)\ntime.sleep(1000)"), printed=lambda _: os.kill(process, signal.SIGKILL))
+        outcome = jail.run(
+            main("print('up', flush=True)\ntime.sleep(1000)"), printed=lambda _: os.kill(process, signal.SIGKILL)
+        )
         assert outcome.failure is not None
         assert time.monotonic() - started < 15
     assert full.layer is Layer.NAMESPACES

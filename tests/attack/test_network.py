@@ -7,15 +7,19 @@ import os
 import secrets
 import select
 import socket
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bottega.sandbox.host.layer import Layer
-from tests.attack.conftest import Open
-from tests.attack.hostile import Jail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.attack.conftest import Open
+    from tests.attack.hostile import Jail
 
 
 @dataclass
@@ -38,7 +42,7 @@ class Ears:
         return names
 
 
-def _bound(family: int, kind: int, address: object) -> socket.socket:
+def _bound(family: int, kind: int, address: Any) -> socket.socket:
     bound = socket.socket(family, kind)
     bound.bind(address)
     if kind == socket.SOCK_STREAM:
@@ -64,7 +68,9 @@ def ears(outside: Path) -> Iterator[Ears]:
     for path in outside.iterdir():
         path.chmod(0o777)
     ports = {name: sockets[name].getsockname()[1] for name in ("tcp4", "udp4", "tcp6") if name in sockets}
-    yield Ears(sockets, f"PORTS = {ports}\nOUTSIDE = {str(outside)!r}\nABSTRACT = {abstract!r}\nADDRESS = '127.0.0.1'\n")
+    yield Ears(
+        sockets, f"PORTS = {ports}\nOUTSIDE = {str(outside)!r}\nABSTRACT = {abstract!r}\nADDRESS = '127.0.0.1'\n"
+    )
     for each in sockets.values():
         each.close()
 

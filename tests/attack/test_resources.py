@@ -72,7 +72,7 @@ def test_a_fork_bomb_stops_and_others_run(full: Jail) -> None:
 
     thread = threading.Thread(target=other)
     thread.start()
-    failure = full.failure(main(_FORK_BOMB), processes=24, memory=8192 * MIB, wall_seconds=4, printed=printed)
+    failure = full.failure(main(_FORK_BOMB), processes=24, memory=8192 * MIB, wall_seconds=3, printed=printed)
     thread.join()
     assert failure.type == "Timeout"
     count, reason = "".join(told).split()[:2]
@@ -183,7 +183,9 @@ def test_files_are_limited_in_number(full: Jail) -> None:
     assert full.log(main(source), disk=256 * MIB) == "ENOSPC\nTrue\n"
 
 
-@pytest.mark.parametrize("target", ["memories(0)[0]", 'os.open("big.png", os.O_CREAT | os.O_RDWR)'], ids=["result", "picture"])
+@pytest.mark.parametrize(
+    "target", ["memories(0)[0]", 'os.open("big.png", os.O_CREAT | os.O_RDWR)'], ids=["result", "picture"]
+)
 def test_no_file_is_larger_than_an_output(jail: Jail, target: str) -> None:
     """A file of holes costs its maker nothing and its reader all."""
     source = f"""
@@ -223,7 +225,9 @@ def test_printing_byte_by_byte_costs_the_host_little(jail: Jail) -> None:
     assert time.process_time() - started < 1.6
 
 
-@pytest.mark.parametrize("end", [_SPIN, "\n    time.sleep(1000)\n", "\n    signal.sigwait({1})\n"], ids=["spin", "sleep", "wait"])
+@pytest.mark.parametrize(
+    "end", [_SPIN, "\n    time.sleep(1000)\n", "\n    signal.sigwait({1})\n"], ids=["spin", "sleep", "wait"]
+)
 def test_the_deadline_holds(jail: Jail, end: str) -> None:
     """Whatever signals a job ignores or blocks."""
     started = time.monotonic()

@@ -8,7 +8,7 @@ import mmap
 import os
 import textwrap
 import threading
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
@@ -18,6 +18,9 @@ from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.task import Failure
 from tests.attack.hostile import MIB, Jail, descriptors, main, resident, result_of, sealed_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _ALL_SEALS = 15
 
@@ -40,7 +43,7 @@ def _forged(also: str = "") -> str:
 
 
 def test_a_forged_answer_is_no_more_than_an_answer(jail: Jail) -> None:
-    """The control for what follows: an answer in the guest's words, with a table, is a result; nothing is gained by it."""
+    """The control for what follows: a table, answered in the guest's words, is a result; nothing is gained by it."""
     with jail.ended(_forged()) as outcome:
         assert result_of(outcome).num_rows == 1000
 
@@ -140,9 +143,9 @@ def _given(sources: dict[str, str]) -> str:
     from tests.attack.hostile import probes
 
     text = probes(sources, "given = None\n")
-    return text.replace("def azureml_main():\n", "def azureml_main(frame):\n    global given\n    given = GIVEN()\n") + (
-        "\ndef GIVEN():\n    return [*memories(15), *memories(0)[:1]][0]\n"
-    )
+    return text.replace(
+        "def azureml_main():\n", "def azureml_main(frame):\n    global given\n    given = GIVEN()\n"
+    ) + ("\ndef GIVEN():\n    return [*memories(15), *memories(0)[:1]][0]\n")
 
 
 def test_unsealed_inputs_could_be_changed(bare: Jail) -> None:
@@ -150,7 +153,9 @@ def test_unsealed_inputs_could_be_changed(bare: Jail) -> None:
     with _input() as sealed:
         memory = Memory("dataset")
         os.write(memory.descriptor, sealed.read())
-        source = _given({name: _CHANGES[name] for name in ("map for writing", "write at the end", "open again", "write")})
+        source = _given(
+            {name: _CHANGES[name] for name in ("map for writing", "write at the end", "open again", "write")}
+        )
         source = source.replace("[*memories(15), *memories(0)[:1]][0]", "memories(0)[0]")
         text = bare.log(source, inputs={"dataset1": memory})
         assert dict(json.loads(line) for line in text.splitlines())["write"].startswith("open: ")
@@ -215,10 +220,10 @@ _NONSENSE = {
     "success with nothing in it": "json.dumps({'error': None, 'outputs': {'result': False}}).encode()",
     "files that are no zip": "json.dumps({'error': None, 'outputs': {'result': True, 'files': True}}).encode()",
     "other encodings": "'{}'.encode('utf-16')",
-    "not a number": "b'{\"error\": NaN, \"outputs\": {\"result\": Infinity}}'",
+    "not a number": 'b\'{"error": NaN, "outputs": {"result": Infinity}}\'',
     "twice": "b'{}'); os.write(100, b'{}'",
     "the host's own words": "b'{\"ready\": true}'",
-    "the zygote's words": "b'{\"exited\": 1, \"status\": 0, \"spawned\": 1, \"failed\": 1}'",
+    "the zygote's words": 'b\'{"exited": 1, "status": 0, "spawned": 1, "failed": 1}\'',
 }
 
 
@@ -247,8 +252,10 @@ def test_descriptors_of_a_job_are_not_taken(jail: Jail) -> None:
     assert descriptors() <= before + 4
 
 
-_VALUES = """[None, True, -1, 0.5, 1e308, 2**70, "x" * 3000, "\\x1b]0;\\ud800\\x00", [], {}, [[[]]], [None, 7, {}],
-    {"result": {}}, [{"name": 5, "length": "x"}, {"length": -1}, {"name": "a.png", "length": 2**80}, {"name": "b.png", "length": 1 << 61}]]"""
+_VALUES = """[
+    None, True, -1, 0.5, 1e308, 2**70, "x" * 3000, "\\x1b]0;\\ud800\\x00", [], {}, [[[]]], [None, 7, {}],
+    {"result": {}}, [{"name": 5, "length": "x"}, {"length": -1}, {"name": "a.png", "length": 2**80}, {"length": 1 << 61}],
+]"""
 _FIELDS = [
     ("error",), ("outputs",), ("pictures",), ("notes",), ("peak_memory",),
     ("error", "code"), ("error", "type"), ("error", "message"), ("error", "line"), ("error", "traceback"),

@@ -9,16 +9,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+_SECONDS = 120
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 
 
-def bottega(*arguments: object, seconds: float = 120, **variables: str) -> subprocess.CompletedProcess[str]:
+def bottega(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command line; its exit code and both outputs."""
     return subprocess.run(
         [sys.executable, "-m", "bottega.cli.main", *[str(argument) for argument in arguments]],
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=_SECONDS,
         check=False,
         stdin=subprocess.DEVNULL,
         env={**os.environ, **variables},

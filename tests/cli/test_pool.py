@@ -70,7 +70,9 @@ def test_script_uses_the_pool_and_gives_the_same_report(tmp_path: Path, own_home
     assert warm["jail"] == "namespaces"
 
 
-def test_errors_and_exit_codes_are_the_same_as_without_a_pool(tmp_path: Path, own_home: Path, warm: dict[str, Any]) -> None:
+def test_errors_and_exit_codes_are_the_same_as_without_a_pool(
+    tmp_path: Path, own_home: Path, warm: dict[str, Any]
+) -> None:
     script = tmp_path / "step.py"
     script.write_text("def azureml_main():\n    raise ValueError('no')\n")
     cold_home = tmp_path / "cold"
@@ -125,5 +127,3 @@ def test_ends_by_itself_when_idle(own_home: Path) -> None:
 def test_starting_twice_keeps_the_first(own_home: Path, warm: dict[str, Any]) -> None:
     again = json.loads(bottega("pool", "start", "--json", BOTTEGA_HOME=str(own_home)).stdout)
     assert again["pid"] == warm["pid"]
-
-

@@ -50,7 +50,9 @@ def test_tells_all_that_the_contract_names(tmp_path: Path, csv: Path) -> None:
     assert formats.read(tmp_path / "out.parquet").equals(formats.read(csv))
 
 
-@pytest.mark.parametrize("name", ["out.csv", "out.tsv", "out.arff", "out.arrow", "out.feather", "out.jsonl", "out.xlsx"])
+@pytest.mark.parametrize(
+    "name", ["out.csv", "out.tsv", "out.arff", "out.arrow", "out.feather", "out.jsonl", "out.xlsx"]
+)
 def test_writes_by_extension(tmp_path: Path, csv: Path, name: str) -> None:
     script_json(written(tmp_path, IDENTITY), "--dataset1", csv, "--out", tmp_path / name)
     assert formats.read(tmp_path / name).num_rows == 3
@@ -149,7 +151,9 @@ def test_bad_usage_is_told_and_is_2(tmp_path: Path, arguments: list[str], said: 
     assert said in told["error"]["message"]
 
 
-@pytest.mark.parametrize("arguments", [["--timeout", "-1"], ["--mapping", "other"], ["--first-duplicate", "3"], ["--nonsense"]])
+@pytest.mark.parametrize(
+    "arguments", [["--timeout", "-1"], ["--mapping", "other"], ["--first-duplicate", "3"], ["--nonsense"]]
+)
 def test_bad_options_are_2(tmp_path: Path, arguments: list[str]) -> None:
     assert bottega("script", written(tmp_path, IDENTITY), *arguments).returncode == 2
 
@@ -182,7 +186,9 @@ def test_a_machine_without_bubblewrap_or_landlock_is_refused_with_4(tmp_path: Pa
     home.mkdir()
     real = Path(os.environ.get("BOTTEGA_HOME", Path.home() / ".local/share/bottega"))
     (home / "environments").symlink_to(real / "environments")
-    told = script_json(written(tmp_path, "def azureml_main():\n    print('ran')\n"), PATH=str(empty), BOTTEGA_HOME=str(home))
+    told = script_json(
+        written(tmp_path, "def azureml_main():\n    print('ran')\n"), PATH=str(empty), BOTTEGA_HOME=str(home)
+    )
     assert told["jail"] == "landlock"
     assert any("cannot start processes" in note for note in told["notes"])
 
@@ -196,9 +202,14 @@ def test_inputs_named_in_other_encodings_and_with_odd_names(tmp_path: Path) -> N
 
 
 def test_ctrl_c_ends_the_run_and_leaves_nothing(tmp_path: Path) -> None:
-    script = written(tmp_path, "import time\ndef azureml_main():\n    print('running', flush=True)\n    time.sleep(600)\n")
+    script = written(
+        tmp_path, "import time\ndef azureml_main():\n    print('running', flush=True)\n    time.sleep(600)\n"
+    )
     run = subprocess.Popen(
-        [sys.executable, "-u", "-m", "bottega.cli.main", "script", str(script)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-u", "-m", "bottega.cli.main", "script", str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     assert run.stdout is not None
     assert run.stdout.readline() == "running\n"
@@ -209,9 +220,16 @@ def test_ctrl_c_ends_the_run_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_terminal_sees_text_live_and_a_spinner(tmp_path: Path) -> None:
-    script = written(tmp_path, "import time\ndef azureml_main():\n    print('first')\n    time.sleep(2)\n    print('second')\n")
+    script = written(
+        tmp_path, "import time\ndef azureml_main():\n    print('first')\n    time.sleep(2)\n    print('second')\n"
+    )
     controller, terminal = pty.openpty()
-    run = subprocess.Popen([sys.executable, "-m", "bottega.cli.main", "script", str(script)], stdout=terminal, stderr=terminal, close_fds=True)
+    run = subprocess.Popen(
+        [sys.executable, "-m", "bottega.cli.main", "script", str(script)],
+        stdout=terminal,
+        stderr=terminal,
+        close_fds=True,
+    )
     os.close(terminal)
     seen, times = b"", {}
     started = time.monotonic()
@@ -246,7 +264,9 @@ def test_the_command_line_never_imports_pandas(tmp_path: Path, csv: Path) -> Non
 
 def test_device_holds_pictures_and_log(tmp_path: Path, csv: Path) -> None:
     device = tmp_path / "device"
-    told = script_json(EXAMPLES / "scatter_matrix.py", "--dataset1", csv.with_name("numbers.csv"), "--device", device, code=2)
+    told = script_json(
+        EXAMPLES / "scatter_matrix.py", "--dataset1", csv.with_name("numbers.csv"), "--device", device, code=2
+    )
     assert told["error"]["code"] == "0048"
     (tmp_path / "numbers.csv").write_text("p,q\n1,2\n3,5\n4,4\n")
     told = script_json(EXAMPLES / "scatter_matrix.py", "--dataset1", tmp_path / "numbers.csv", "--device", device)

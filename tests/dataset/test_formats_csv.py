@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bottega.dataset.formats import body, delimited, read, write
+from bottega.dataset.formats.rendering import rendered
 from bottega.dataset.table import Table
 from bottega.dataset.types import Kind, Role
 from bottega.errors import BottegaError
@@ -193,7 +194,7 @@ def test_long_rows_are_refused(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("content", ['a,b\n1,2\n3,"x\ny\n', 'a,b\n1,2\n3,"', 'a,b\n1,2\n3,"x', 'a,b\n1\n3,"x\n'])
 def test_a_quote_that_is_never_closed_is_told(tmp_path: Path, content: str) -> None:
     error = _failure(tmp_path, content)
-    assert (error.code, error.facts["line"]) == ("0049", 3 if "1,2" in content else 3)
+    assert (error.code, error.facts["line"]) == ("0049", 3)
 
 
 def test_blank_lines_in_a_file_of_one_column(tmp_path: Path) -> None:
@@ -242,36 +243,51 @@ def test_written_like_pandas(tmp_path: Path) -> None:
 
 def test_written_values(tmp_path: Path) -> None:
     moment = datetime(2020, 1, 2, 3, 4, 5)  # noqa: DTZ001
-    columns = {
+    columns: dict[str, Any] = {
         "t": pa.array([moment, moment.replace(microsecond=6)], pa.timestamp("us")),
         "n": pa.array([1, 1_000_000_000], pa.timestamp("ns")),
         "z": pa.array([moment.replace(tzinfo=UTC)] * 2, pa.timestamp("us", "Europe/Paris")),
         "u": pa.array([0, None], pa.timestamp("us", "UTC")),
-        "s": pa.array([timedelta(days=1, hours=2, minutes=3, seconds=4), -timedelta(microseconds=1)], pa.duration("us")),
+        "s": pa.array(
+            [timedelta(days=1, hours=2, minutes=3, seconds=4), -timedelta(microseconds=1)], pa.duration("us")
+        ),
         "y": pa.array([b"\0\xff", None]),
         "c": pa.array(["x,y", None]).dictionary_encode(),
         "e": pa.array(["", None]),
     }
     path = tmp_path / "out.nh.csv"
     write(Table(pa.table(columns)), path)
+    first = "2020-01-02 03:04:05,1970-01-01 00:00:00.000000001,2020-01-02 04:04:05+01:00,1970-01-01 00:00:00+00:00,"
     assert path.read_text().split("\n") == [
-        "2020-01-02 03:04:05,1970-01-01 00:00:00.000000001,2020-01-02 04:04:05+01:00,1970-01-01 00:00:00+00:00,"
-        '1 days 02:03:04,AP8=,"x,y",""',
+        first + '1 days 02:03:04,AP8=,"x,y",""',
         "2020-01-02 03:04:05.000006,1970-01-01 00:00:01,2020-01-02 04:04:05+01:00,,-1 days +23:59:59.999999,,,",
         "",
     ]
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.timedeltas(min_value=timedelta(days=-10**6), max_value=timedelta(days=10**6)), min_size=1))
+@given(st.lists(st.timedeltas(min_value=timedelta(days=-(10**6)), max_value=timedelta(days=10**6)), min_size=1))
 def test_time_spans_are_written_like_pandas(spans: list[timedelta]) -> None:
-    texts = delimited.rendered(pa.array(spans, pa.duration("us"))).to_pylist()
+    texts = rendered(pa.array(spans, pa.duration("us"))).to_pylist()
     assert texts == [str(pd.Timedelta(span)) for span in spans]
 
 
 def test_an_unknown_zone_is_written_in_utc(tmp_path: Path) -> None:
     write(Table(pa.table({"t": pa.array([0], pa.timestamp("us", "Nowhere/Place"))})), tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text() == "t\n1970-01-01 00:00:00+00:00\n"
+
+
+def test_years_beyond_arrow_s_text_are_written(tmp_path: Path) -> None:
+    far = pa.table(
+        {"t": pa.array([2**60, None, 0], pa.timestamp("us")), "z": pa.array([2**60] * 3, pa.timestamp("us", "UTC"))}
+    )
+    write(Table(far), tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text().split("\n")[1:] == [
+        "38504-08-17 21:30:06.846976,38504-08-17 21:30:06.846976+00:00",
+        ",38504-08-17 21:30:06.846976+00:00",
+        "1970-01-01 00:00:00,38504-08-17 21:30:06.846976+00:00",
+        "",
+    ]
 
 
 def test_one_column_of_missing_values_keeps_its_rows(tmp_path: Path) -> None:
@@ -330,7 +346,7 @@ def test_round_trip(tmp_path: Path, rows: list[tuple[Any, ...]], name: str) -> N
 @given(st.lists(st.lists(_TEXT, min_size=2, max_size=2), min_size=1, max_size=5))
 def test_other_readers_agree(tmp_path: Path, rows: list[list[str]]) -> None:
     path = tmp_path / "out.nh.csv"
-    write(Table(pa.table(list(zip(*rows, strict=True)), names=["a", "b"])), path)
+    write(Table(pa.table({"a": [row[0] for row in rows], "b": [row[1] for row in rows]})), path)
     assert list(csv.reader(io.StringIO(path.read_bytes().decode(), newline=""))) == rows
 
 

@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import openpyxl.chart
 import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bottega.dataset.formats import excel_cells, excel_rows, read, write
+from bottega.dataset.formats import excel_cells, read, write
 from bottega.dataset.table import Table
 from bottega.errors import BottegaError
 
@@ -99,12 +100,14 @@ def test_mixtures_are_text(tmp_path: Path, values: list[Any], texts: list[str]) 
 
 
 def test_words_for_missing_errors_and_formulas(tmp_path: Path) -> None:
-    path = _book(tmp_path, ["a", "b"], [1, "NA"], ["#DIV/0!", "x"], ["null", "#N/A"], ["=1+1", ""])
+    path = _book(tmp_path, ["a", "b"], [1, "NA"], ["#DIV/0!", "x"], ["null", "#N/A"], ["=1+1", ""], [2, "y"])
     table = read(path)
     assert table.arrow.to_pylist() == [
         {"a": 1, "b": None},
         {"a": None, "b": "x"},
         {"a": None, "b": None},
+        {"a": None, "b": None},
+        {"a": 2, "b": "y"},
     ]
     assert pd.read_excel(path)["a"].tolist()[0] == 1
 
@@ -129,7 +132,7 @@ def test_sheets_by_name(tmp_path: Path) -> None:
     path = _book(tmp_path, ["a"], [1])
     book = openpyxl.load_workbook(path)
     book.create_sheet("More").append(["b"])
-    book.create_chartsheet("Chart", 0)
+    book.create_chartsheet("Chart", 0).add_chart(openpyxl.chart.BarChart())
     book.save(path)
     assert read(path).arrow.column_names == ["a"]
     assert read(path, sheet="More").arrow.column_names == ["b"]
@@ -171,7 +174,9 @@ def test_damaged_parts_are_tables_or_errors(tmp_path: Path) -> None:
         content = bytearray(parts[name])
         for _ in range(chance.choice([1, 2, 5])):
             place = chance.randrange(len(content) + 1)
-            content[place : place + chance.randrange(3)] = chance.choice([b"", b"9", b"<", b'"', b"A", b"-", b"e", b"\xff"])
+            content[place : place + chance.randrange(3)] = chance.choice(
+                [b"", b"9", b"<", b'"', b"A", b"-", b"e", b"\xff"]
+            )
         with zipfile.ZipFile(path, "w") as archive:
             for other, unchanged in parts.items():
                 archive.writestr(other, bytes(content) if other == name else unchanged)
@@ -183,7 +188,7 @@ def test_damaged_parts_are_tables_or_errors(tmp_path: Path) -> None:
 
 def test_written(tmp_path: Path) -> None:
     moment = datetime(2020, 1, 2, 3, 4, 5, 678000)  # noqa: DTZ001
-    columns = {
+    columns: dict[str, Any] = {
         "i": pa.array([1, None, 9007199254740993]),
         "d": pa.array([0.1, 1 / 3, None]),
         "b": pa.array([True, None, False]),
@@ -211,7 +216,7 @@ def test_formulas_and_errors_are_written_as_text(tmp_path: Path) -> None:
 
 
 def test_times_that_a_sheet_does_not_have(tmp_path: Path) -> None:
-    columns = {
+    columns: dict[str, Any] = {
         "z": pa.array([datetime(2020, 1, 2, tzinfo=UTC)], pa.timestamp("us", "Europe/Paris")),
         "old": pa.array([datetime(1900, 2, 28)], pa.timestamp("us")),  # noqa: DTZ001
         "far": pa.array([2**60], pa.timestamp("us")),
@@ -222,7 +227,7 @@ def test_times_that_a_sheet_does_not_have(tmp_path: Path) -> None:
     row = read(path).arrow.to_pylist()[0]
     assert row["z"] == "2020-01-02 01:00:00+01:00"
     assert row["old"] == "1900-02-28 00:00:00"
-    assert row["far"].startswith("38505-")
+    assert row["far"].startswith("38504-08-17 21:30:06")
     assert row["n"] == datetime(1970, 1, 1, 0, 0, 0, 1000)  # noqa: DTZ001
 
 
@@ -253,17 +258,19 @@ def test_limits_are_told(tmp_path: Path, table: dict[str, Any], words: str) -> N
 
 def test_limits_are_the_format_s() -> None:
     assert (excel_cells.MOST_ROWS, excel_cells.MOST_COLUMNS) == (1 << 20, 1 << 14)
-    assert excel_rows.MOST_ROWS == excel_cells.MOST_ROWS
 
 
 _TEXT = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\r\ufffe\uffff" + "".join(map(chr, [*range(9), 11, 12, *range(14, 32)]))),
+    st.characters(
+        exclude_categories=["Cs"],
+        exclude_characters="\r\ufffe\uffff" + "".join(map(chr, [*range(9), 11, 12, *range(14, 32)])),
+    ),
     min_size=1,
     max_size=6,
 ).filter(lambda text: text not in excel_cells._WORDS)
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(
@@ -276,7 +283,7 @@ _TEXT = st.text(
     )
 )
 def test_round_trip(tmp_path: Path, rows: list[tuple[Any, ...]]) -> None:
-    rows = [(0, 0.5, True, "word"), *rows]
+    rows = [*rows, (0, 0.5, True, "word")]
     types = [pa.int64(), pa.float64(), pa.bool_(), pa.large_string()]
     columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), types, strict=True)]
     table = Table(pa.Table.from_arrays(columns, names=["i", "d", "b", "s"]))

@@ -152,7 +152,8 @@ _COLUMN = st.sampled_from([st.integers(-(2**63), 2**63 - 1), st.floats(), st.boo
 def objects(draw: st.DrawFn) -> list[dict[str, Any]]:
     keys = {key: draw(_COLUMN) for key in draw(st.lists(_TEXT, max_size=3, unique=True))}
     return [
-        {key: draw(values) for key, values in keys.items() if draw(st.integers(0, 3))} for _ in range(draw(st.integers(1, 4)))
+        {key: draw(values) for key, values in keys.items() if draw(st.integers(0, 3))}
+        for _ in range(draw(st.integers(1, 4)))
     ]
 
 
@@ -178,7 +179,9 @@ def test_plain_files_take_the_fast_way(tmp_path: Path, monkeypatch: pytest.Monke
 
 _COLUMNS = {
     pa.int64(): st.integers(-(2**63), 2**63 - 1),
-    pa.float64(): st.floats(allow_nan=False).filter(lambda number: not abs(number) >= 2**63 or math.isinf(number) or number != int(number)),
+    pa.float64(): st.floats(allow_nan=False).filter(
+        lambda number: not abs(number) >= 2**63 or math.isinf(number) or number != int(number)
+    ),
     pa.bool_(): st.booleans(),
     pa.large_string(): _TEXT,
 }
@@ -191,7 +194,10 @@ def test_round_trip(tmp_path: Path, data: st.DataObject) -> None:
     rows = data.draw(st.integers(1, 4))
     names = data.draw(st.lists(_TEXT, min_size=len(kinds), max_size=len(kinds), unique=True))
     columns = [
-        pa.array([data.draw(_COLUMNS[kind]), *data.draw(st.lists(_COLUMNS[kind] | st.none(), min_size=rows, max_size=rows))], kind)
+        pa.array(
+            [data.draw(_COLUMNS[kind]), *data.draw(st.lists(_COLUMNS[kind] | st.none(), min_size=rows, max_size=rows))],
+            kind,
+        )
         for kind in kinds
     ]
     table = Table(pa.Table.from_arrays(columns, names=names))
@@ -203,7 +209,7 @@ def test_round_trip(tmp_path: Path, data: st.DataObject) -> None:
 
 
 def test_written_values(tmp_path: Path) -> None:
-    columns = {
+    columns: dict[str, Any] = {
         "t": pa.array([0], pa.timestamp("us")),
         "s": pa.array([1], pa.duration("us")),
         "y": pa.array([b"\0"]),
@@ -222,5 +228,3 @@ def test_written_without_columns(tmp_path: Path) -> None:
     write(Table(pa.table({"a": [1, 2]}).select([])), tmp_path / "x.jsonl")
     assert read(tmp_path / "x.jsonl").num_rows == 2
     assert read(tmp_path / "x.jsonl").columns == ()
-
-

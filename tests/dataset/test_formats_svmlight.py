@@ -80,7 +80,7 @@ def test_a_table_that_would_be_too_large_is_told(tmp_path: Path, content: str) -
 
 
 def test_written(tmp_path: Path) -> None:
-    columns = {
+    columns: dict[str, Any] = {
         "i": pa.array([1, 0, None]),
         "y": pa.array([True, False, None]),
         "d": pa.array([0.5, 0.0, 0.1]),
@@ -102,7 +102,12 @@ def test_the_number_of_features_is_kept(tmp_path: Path) -> None:
 
 
 def test_columns_that_are_not_numeric_are_told(tmp_path: Path) -> None:
-    for column in (pa.array(["x"]), pa.array([0], pa.timestamp("us")), pa.array(["x"]).dictionary_encode(), pa.array([b"x"])):
+    for column in (
+        pa.array(["x"]),
+        pa.array([0], pa.timestamp("us")),
+        pa.array(["x"]).dictionary_encode(),
+        pa.array([b"x"]),
+    ):
         with pytest.raises(BottegaError) as caught:
             write(Table(pa.table({"a": [1], "bad": column})), tmp_path / "x.svm")
         assert (caught.value.code, caught.value.facts["column"]) == ("0017", "bad")
@@ -116,7 +121,9 @@ def test_no_column_is_told(tmp_path: Path) -> None:
 
 _FEATURES = st.integers(1, 4).flatmap(
     lambda width: st.lists(
-        st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.just(0.0), min_size=width, max_size=width), min_size=1, max_size=5
+        st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.just(0.0), min_size=width, max_size=width),
+        min_size=1,
+        max_size=5,
     )
 )
 

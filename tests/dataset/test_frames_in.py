@@ -39,7 +39,7 @@ _KINDS: dict[str, tuple[Any, str, str, Any]] = {
         pa.array([_DAY] * 3, pa.timestamp("us", "Europe/Paris")),
         "datetime64[us, Europe/Paris]",
         "datetime64[us, Europe/Paris]",
-        pd.Timestamp(2021, 1, 1, tz="Europe/Paris"),
+        pd.Timestamp("2021-01-01", tz="Europe/Paris"),
     ),
     "TimeSpan": (pa.array([_SPAN] * 3), "timedelta64[us]", "timedelta64[us]", pd.Timedelta(1, "s")),
     "Bytes": (pa.array([b"a", b"\x00\xff", b""]), "object", "object", b"new"),
@@ -132,7 +132,7 @@ def test_no_columns_keep_their_rows(rows: int) -> None:
 
 def test_names_and_order_are_kept() -> None:
     names = ["b", "a", "", " a", "ü🎉", "a (1)", "\x00", "None", "1"]
-    assert list(to_pandas(Table(pa.table([[1]] * len(names), names=names)))) == names
+    assert list(to_pandas(Table(pa.table([pa.array([1])] * len(names), names=names)))) == names
 
 
 def test_ten_thousand_columns() -> None:
@@ -151,7 +151,9 @@ def test_categories_keep_order_rank_and_unused_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [[1, 2], [0.5, 1.5], [True, False], [_DAY, _DAY + _SPAN], [_SPAN, -_SPAN], [b"a", b"b"], ["a", "b"]], ids=str
+    "values",
+    [[1, 2], [0.5, 1.5], [True, False], [_DAY, _DAY + _SPAN], [_SPAN, -_SPAN], [b"a", b"b"], ["a", "b"]],
+    ids=str,
 )
 def test_categories_of_each_kind(values: list[Any]) -> None:
     frame = to_pandas(Table(pa.table({"a": _categories(values, [1, 0, None])})))
@@ -276,8 +278,8 @@ def test_a_sliced_column_is_read_where_it_starts() -> None:
 
 
 def test_many_chunks_are_one_column() -> None:
-    chunks = pa.chunked_array([[1, 2], [], [None], [4]], pa.int64())
-    texts = pa.chunked_array([["a"], ["b", None], [], ["d"]], pa.string())
+    chunks: Any = pa.chunked_array([[1, 2], [], [None], [4]], pa.int64())
+    texts: Any = pa.chunked_array([["a"], ["b", None], [], ["d"]], pa.string())
     frame = to_pandas(Table(pa.table({"a": chunks, "s": texts})))
     assert frame["a"].tolist()[3] == 4.0
     assert frame["s"].tolist()[:2] == ["a", "b"]

@@ -45,7 +45,8 @@ def _kinds(draw: st.DrawFn) -> tuple[Any, st.SearchStrategy[Any], st.SearchStrat
     if draw(st.booleans()):
         kind = draw(_TIMES)
         return kind, _COUNTS, _COUNTS
-    return draw(st.sampled_from(_PLAIN_KINDS))
+    chosen: tuple[Any, st.SearchStrategy[Any], st.SearchStrategy[Any]] = draw(st.sampled_from(_PLAIN_KINDS))
+    return chosen
 
 
 def _array(values: list[Any], kind: Any) -> Any:

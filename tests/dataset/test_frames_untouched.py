@@ -128,7 +128,7 @@ def test_booleans_turned_into_numbers_are_numbers() -> None:
 
 
 @pytest.mark.parametrize("kind", [pa.bool_(), pa.large_binary(), pa.int64(), pa.large_string()], ids=str)
-def test_all_missing_returns_to_its_type(kind: pa.DataType) -> None:
+def test_all_missing_returns_to_its_type(kind: Any) -> None:
     table = Table(pa.table({"a": pa.nulls(3, kind)}))
     assert _through(lambda frame: frame, table).equals(table)
     assert _through(lambda frame: frame.iloc[:0], table).column("a").type == kind
@@ -139,7 +139,7 @@ def test_all_missing_returns_to_its_type(kind: pa.DataType) -> None:
 def test_a_column_emptied_by_the_script_is_not_restored(kind: Any) -> None:
     value: Any = {pa.bool_(): True, pa.large_binary(): b"a", pa.int64(): 1}[kind]
     table = Table(pa.table({"a": pa.array([value, None], kind)}))
-    result = _through(lambda frame: frame.assign(a=[None, None]), table)
+    result = _through(lambda frame: frame.assign(a=pd.Series([None, None], dtype=object)), table)
     assert result.column("a").to_pylist() == [None, None]
     assert _types(result)["a"] == "String"
 

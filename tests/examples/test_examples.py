@@ -62,7 +62,12 @@ def vanilla(environment: Environment, folder: Path, script: Path, inputs: list[P
     arguments = json.dumps([str(script), str(folder / "result.parquet"), *map(str, inputs)])
     variables = {"MPLBACKEND": "agg", "HOME": str(folder), "PATH": "/usr/bin:/bin"}
     done = subprocess.run(
-        [environment.python, "-c", VANILLA, arguments], cwd=folder, env=variables, capture_output=True, text=True, check=False
+        [environment.python, "-c", VANILLA, arguments],
+        cwd=folder,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return formats.read(folder / "result.parquet")
@@ -91,7 +96,13 @@ def jailed(folder: Path, script: Path, inputs: list[Path], bundle: Path | None) 
     ],
 )
 def test_jail_and_plain_python_give_the_same_table(
-    script: str, data: bool, bundle: str | None, patients: Path, environment: Environment, tmp_path: Path, request: pytest.FixtureRequest
+    script: str,
+    data: bool,
+    bundle: str | None,
+    patients: Path,
+    environment: Environment,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     inputs = [patients] if data else []
     zipped = request.getfixturevalue(bundle) if bundle else None
@@ -121,7 +132,10 @@ def test_expressions_are_evaluated_and_cannot_reach_out(tmp_path: Path) -> None:
     results = formats.read(tmp_path / "out.csv").column("result").to_pylist()
     assert results == ["2", "a,b"]
     data.write_text("expression\n\"open('/etc/shadow').read()\"\n")
-    assert script_json(EXAMPLES / "evaluate_expression.py", "--dataset1", data, code=1)["error"]["type"] == "FileNotFoundError"
+    assert (
+        script_json(EXAMPLES / "evaluate_expression.py", "--dataset1", data, code=1)["error"]["type"]
+        == "FileNotFoundError"
+    )
 
 
 def test_a_model_goes_from_one_script_to_the_next(patients: Path, model: Path, tmp_path: Path) -> None:

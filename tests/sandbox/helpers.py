@@ -142,7 +142,7 @@ class Runner:
         try:
             return _ended(self.pool.run(task, printed=printed, cancel=cancel))
         finally:
-            for port, memory in inputs.items():
+            for memory in inputs.values():
                 if memory is not dataset1 and memory is not dataset2:
                     memory.close()
 

@@ -25,7 +25,7 @@ def shown(*arguments, **named):
 """
 
 
-def ports(which: str) -> dict[str, Columns]:
+def ports(which: str) -> dict[str, Any]:
     """The inputs of a run: `which` names the connected ports."""
     return {f"dataset{port}": columns for port, columns in (("1", ONE), ("2", TWO)) if port in which}
 
@@ -139,13 +139,17 @@ def test_top_level_runs_once_in_a_module_with_a_file(run: Runner) -> None:
         def azureml_main():
             own = sys.modules[azureml_main.__module__]
             facts = [
-                os.path.basename(__file__), os.path.isfile(__file__), own.__file__ == __file__, own.azureml_main is
-                azureml_main, "facts" in inspect.getsource(azureml_main), sys.argv == [__file__], __name__ == "__main__",
+                os.path.isfile(__file__),
+                own.__file__ == __file__,
+                own.azureml_main is azureml_main,
+                "facts" in inspect.getsource(azureml_main),
+                sys.argv == [__file__],
+                __name__ != "__main__",
             ]
-            return pd.DataFrame({"facts": facts[1:], "name": facts[0]})
+            return pd.DataFrame({"facts": facts, "name": os.path.basename(__file__)})
     """
     ended = run(source, file_name="Rank features (2).py")
-    assert ended.columns == {"facts": [True, True, True, True, True, False], "name": ["Rank features (2).py"] * 6}
+    assert ended.columns == {"facts": [True] * 6, "name": ["Rank features (2).py"] * 6}
     assert ended.log == "top level\n"
 
 

@@ -188,8 +188,8 @@ def test_notes_of_an_exception(run: Runner) -> None:
 @pytest.mark.parametrize(
     ("source", "type_", "line", "message", "caret"),
     [
-        ("def azureml_main(:\n    pass\n", "SyntaxError", 1, "invalid syntax", "def azureml_main(:\n                     ^"),
-        ("x = 1\nprint 'hello'\n", "SyntaxError", 2, "Missing parentheses in call to 'print'", "print 'hello'\n    ^^^"),
+        ("def f(:\n    pass\n", "SyntaxError", 1, "invalid syntax", "def f(:\n          ^"),
+        ("x = 1\nprint 'hello'\n", "SyntaxError", 2, "Missing parentheses in call", "print 'hello'\n    ^^^"),
         ("x = (1,\ny = 2\n", "SyntaxError", 1, "'(' was never closed", "x = (1,\n        ^"),
         ("def f():\n    x = 1\n  y = 2\n", "IndentationError", 3, "unindent does not match", "y = 2\n"),
         ("def f():\nreturn 1\n", "IndentationError", 2, "expected an indented block", "return 1\n    ^^^^^^"),
@@ -198,7 +198,7 @@ def test_notes_of_an_exception(run: Runner) -> None:
         ("a = 1\nfor x in []: return 5\n", "SyntaxError", 2, "'return' outside function", "for x in []: return 5\n"),
         ("größe = 1\nö ü = 2\n", "SyntaxError", 2, "invalid syntax", "ö ü = 2\n      ^"),
     ],
-)  # fmt: skip
+)
 def test_syntax_errors(run: Runner, source: str, type_: str, line: int, message: str, caret: str) -> None:
     """The line, its text and a caret under the place."""
     error = failure(run, source.encode())
@@ -267,7 +267,7 @@ def test_huge_messages(run: Runner, letter: str) -> None:
     """A message of a million letters, of whatever kind, is cut; the failure still says what and where."""
     error = failure(run, body(f"raise ValueError('{letter}' * 1_000_000)"))
     assert (error.code, error.type, error.line) == ("0085", "ValueError", 4)
-    assert 1000 <= len(error.message)
+    assert len(error.message) >= 1000
     assert "raise ValueError(" in error.traceback or len(error.traceback) == 4000
 
 

@@ -93,7 +93,7 @@ def azureml_main():
     ("expression", "value"),
     [
         ("'LEFT' in __import__('os').environ", False),
-        ("[hasattr(each, 'left') for each in (__import__('builtins'), __import__('sys'), pd, __import__('json'))]", [False] * 4),
+        ("[hasattr(__import__(each), 'left') for each in ('builtins', 'sys', 'pandas', 'json')]", [False] * 4),
         ("'left' in __import__('sys').path", False),
         ("'xml.dom.minidom' in __import__('sys').modules", False),
         ("pd.get_option('display.max_rows')", 60),
@@ -105,7 +105,7 @@ def azureml_main():
         ("'left.txt' in __import__('os').listdir(__import__('pathlib').Path.home())", False),
         ("[__import__('os').listdir(each) for each in ('/tmp', '/dev/shm')]", [[], []]),
     ],
-)  # fmt: skip
+)
 def test_nothing_is_left_for_the_next(run: Runner, expression: str, value: object) -> None:
     """Modules, options, environment, working folder, home, temporary folders: all as at first."""
     assert run(LEAVE).failure is None

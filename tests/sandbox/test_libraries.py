@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 
 import pytest
@@ -21,9 +22,14 @@ def azureml_main():
 """
 
 
+def script(body: str) -> str:
+    """A script of one function."""
+    return HEAD.format(textwrap.dedent(body).strip().replace("\n", "\n    "))
+
+
 def value(run: Runner, body: str) -> object:
     """What `value` is at the end of a function's body, by its `repr`; nothing is printed."""
-    ended = run(HEAD.format(body.strip().replace("\n", "\n    ")))
+    ended = run(script(body))
     assert (ended.failure, ended.log) == (None, "")
     return ended.value
 
@@ -53,22 +59,70 @@ def test_sklearn_in_parallel(run: Runner, expression: str) -> None:
     assert value(run, f"{MODELS}value = bool({expression})") == "True"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        "import multiprocessing\nwith multiprocessing.Pool(2) as pool: value = pool.map(square, range(4))",
-        "from multiprocessing.pool import ThreadPool\nwith ThreadPool(2) as pool: value = pool.map(square, range(4))",
-        "import multiprocessing\nwith multiprocessing.get_context('spawn').Pool(2) as pool: value = pool.map(square, range(4))",
-        "from concurrent.futures import ThreadPoolExecutor as E\nwith E(2) as pool: value = list(pool.map(square, range(4)))",
-        "from concurrent.futures import ProcessPoolExecutor as E\nwith E(2) as pool: value = list(pool.map(square, range(4)))",
-        "from joblib import Parallel, delayed\nvalue = Parallel(n_jobs=2)(delayed(square)(n) for n in range(4))",
-        "from joblib import Parallel, delayed\nvalue = Parallel(2, 'threading')(delayed(square)(n) for n in range(4))",
-        "from joblib import Parallel, delayed\nvalue = Parallel(2, 'multiprocessing')(delayed(square)(n) for n in range(4))",
-    ],
-)  # fmt: skip
-def test_a_function_of_the_script_in_parallel(run: Runner, body: str) -> None:
+POOLS = {
+    "processes": (
+        """
+        import multiprocessing
+        with multiprocessing.Pool(2) as pool: value = pool.map(square, range(4))
+        """,
+        "[0, 1, 4, 9]",
+    ),
+    "threads": (
+        """
+        from multiprocessing.pool import ThreadPool
+        with ThreadPool(2) as pool: value = pool.map(square, range(4))
+        """,
+        "[0, 1, 4, 9]",
+    ),
+    "spawned processes": (
+        """
+        import multiprocessing
+        with multiprocessing.get_context('spawn').Pool(2) as pool: value = pool.map(square, range(4))
+        """,
+        "[0, 1, 4, 9]",
+    ),
+    "thread executor": (
+        """
+        from concurrent.futures import ThreadPoolExecutor as E
+        with E(2) as pool: value = list(pool.map(square, range(4)))
+        """,
+        "[0, 1, 4, 9]",
+    ),
+    "process executor": (
+        """
+        from concurrent.futures import ProcessPoolExecutor as E
+        with E(2) as pool: value = list(pool.map(square, range(4)))
+        """,
+        "[0, 1, 4, 9]",
+    ),
+    "joblib": (
+        """
+        from joblib import Parallel, delayed
+        value = Parallel(n_jobs=2)(delayed(square)(n) for n in range(4))
+        """,
+        "[0, 1, 4, 9]",
+    ),
+    "joblib threads": (
+        """
+        from joblib import Parallel, delayed
+        value = Parallel(2, 'threading')(delayed(square)(n) for n in range(4))
+        """,
+        "[0, 1, 4, 9]",
+    ),
+    "joblib processes": (
+        """
+        from joblib import Parallel, delayed
+        value = Parallel(2, 'multiprocessing')(delayed(square)(n) for n in range(4))
+        """,
+        "[0, 1, 4, 9]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), POOLS.values(), ids=POOLS)
+def test_a_function_of_the_script_in_parallel(run: Runner, body: str, expected: str) -> None:
     """Every usual pool maps a function of the script."""
-    assert value(run, body) == "[0, 1, 4, 9]"
+    assert value(run, body) == expected
 
 
 @pytest.mark.slow
@@ -82,57 +136,235 @@ value = [float(each) for each in Parallel(n_jobs=2)(delayed(np.sum)(data) for n 
     assert value(run, body) == "[2000000.0, 2000000.0, 2000000.0]"
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("import threading\nvalue = []\nt = threading.Thread(target=value.append, args=(1,)); t.start(); t.join()", "[1]"),
-        ("import asyncio\nasync def f(): await asyncio.sleep(0.01); return 5\nvalue = asyncio.run(f())", "5"),
-        ("import multiprocessing as m\nq = m.Queue(); p = m.Process(target=q.put, args=(3,)); p.start()\n"
-         "value = q.get(timeout=9); p.join()", "3"),
-        ("import multiprocessing as m\nv = m.Value('i', 1); p = m.Process(target=v.__setattr__, args=('value', 2))\n"
-         "p.start(); p.join(); value = v.value", "2"),
-        ("from multiprocessing.shared_memory import SharedMemory\nm = SharedMemory(create=True, size=9)\nm.buf[0] = 7\n"
-         "other = SharedMemory(m.name); value = other.buf[0]; other.close(); m.close(); m.unlink()", "7"),
-        ("import signal, time\ncalled = []; signal.signal(signal.SIGALRM, lambda *_: called.append(1))\n"
-         "signal.setitimer(signal.ITIMER_REAL, 0.05); time.sleep(0.2); value = called", "[1]"),
-        ("import subprocess, sys\nvalue = subprocess.run([sys.executable, '-c', 'import numpy; print(3)'], "
-         "capture_output=True, text=True).stdout", "'3\\n'"),
-    ],
-)  # fmt: skip
+CONCURRENT = {
+    "thread": (
+        """
+        import threading
+        value = []
+        t = threading.Thread(target=value.append, args=(1,))
+        t.start()
+        t.join()
+        """,
+        "[1]",
+    ),
+    "event loop": (
+        """
+        import asyncio
+        async def f(): await asyncio.sleep(0.01); return 5
+        value = asyncio.run(f())
+        """,
+        "5",
+    ),
+    "queue": (
+        """
+        import multiprocessing as m
+        q = m.Queue()
+        p = m.Process(target=q.put, args=(3,))
+        p.start()
+        value = q.get(timeout=9)
+        p.join()
+        """,
+        "3",
+    ),
+    "shared value": (
+        """
+        import multiprocessing as m
+        v = m.Value('i', 1)
+        p = m.Process(target=v.__setattr__, args=('value', 2))
+        p.start()
+        p.join()
+        value = v.value
+        """,
+        "2",
+    ),
+    "shared memory": (
+        """
+        from multiprocessing.shared_memory import SharedMemory
+        m = SharedMemory(create=True, size=9)
+        m.buf[0] = 7
+        other = SharedMemory(m.name)
+        value = other.buf[0]
+        other.close()
+        m.close()
+        m.unlink()
+        """,
+        "7",
+    ),
+    "timer": (
+        """
+        import signal, time
+        called = []
+        signal.signal(signal.SIGALRM, lambda *_: called.append(1))
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        time.sleep(0.2)
+        value = called
+        """,
+        "[1]",
+    ),
+    "another Python": (
+        """
+        import subprocess, sys
+        done = subprocess.run([sys.executable, '-c', 'print(3)'], capture_output=True, text=True)
+        value = done.stdout
+        """,
+        "'3\\n'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), CONCURRENT.values(), ids=CONCURRENT)
 def test_threads_and_processes(run: Runner, body: str, expected: str) -> None:
     """Threads, event loops, processes, queues, shared memory, timers."""
     assert value(run, body) == expected
 
 
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("import tempfile\nwith tempfile.NamedTemporaryFile('w+') as f: f.write('x'); f.seek(0); value = f.read()", "'x'"),
-        ("import tempfile, os\nwith tempfile.TemporaryDirectory() as d: value = os.listdir(d)", "[]"),
-        ("import tempfile\nvalue = tempfile.TemporaryFile().write(b'abc')", "3"),
-        ("import pathlib\nhome = pathlib.Path.home(); (home / 'a').write_text('x'); value = sorted(home.glob('a'))[0].name", "'a'"),
-        ("import os\nvalue = os.path.expanduser('~') == os.environ['HOME']", "True"),
-        ("import getpass, pwd, os\nvalue = getpass.getuser() == pwd.getpwuid(os.getuid()).pw_name == 'bottega'", "True"),
-        ("import socket, platform\nvalue = [socket.gethostname(), platform.node(), platform.system()]", "['bottega', 'bottega', 'Linux']"),
-        ("import locale\nlocale.setlocale(locale.LC_ALL, ''); value = [locale.getpreferredencoding().lower(), f'{1.5:n}']", "['utf-8', '1.5']"),
-        ("open('ö.txt', 'w').write('é'); value = [open('ö.txt').read(), open('ö.txt').encoding.lower()]", "['é', 'utf-8']"),
-        ("import time, datetime\nvalue = [time.tzname[0], datetime.datetime.now().astimezone().tzname()]", "['UTC', 'UTC']"),
-        ("import datetime as d, zoneinfo\nvalue = d.datetime(2020, 7, 1, tzinfo=zoneinfo.ZoneInfo('Europe/Rome')).isoformat()",
-         "'2020-07-01T00:00:00+02:00'"),
-        ("import datetime as d, pytz\nvalue = pytz.timezone('Asia/Tokyo').localize(d.datetime(2020, 7, 1)).isoformat()",
-         "'2020-07-01T00:00:00+09:00'"),
-        ("value = pd.Timestamp('2020-07-01', tz='America/New_York').isoformat()", "'2020-07-01T00:00:00-04:00'"),
-        ("import sqlite3\nc = sqlite3.connect('file.db'); pd.DataFrame({'a': [1, 2]}).to_sql('t', c); c.commit(); c.close()\n"
-         "value = pd.read_sql('select sum(a) as s from t', sqlite3.connect('file.db'))['s'].tolist()", "[3]"),
-        ("import sqlite3\nc = sqlite3.connect('file.db'); value = c.execute('pragma journal_mode=wal').fetchone()\n"
-         "c.execute('create table t (a)'); c.commit()", "('wal',)"),
-        ("import shutil, os\nos.mkdir('d'); open('d/a', 'w').close(); shutil.make_archive('z', 'zip', 'd'); shutil.copytree('d', 'e')\n"
-         "shutil.copy2('d/a', 'b'); shutil.rmtree('d'); value = sorted(os.listdir())", "['b', 'e', 'z.zip']"),
-        ("np.save('a.npy', np.arange(3)); value = np.load('a.npy', mmap_mode='r').tolist()", "[0, 1, 2]"),
-        ("import pickle, joblib\njoblib.dump({'a': 1}, 'm.joblib', compress=3); value = pickle.loads(pickle.dumps(joblib.load('m.joblib')))",
-         "{'a': 1}"),
-    ],
-)  # fmt: skip
+FACTS = {
+    "temporary file": (
+        """
+        import tempfile
+        with tempfile.NamedTemporaryFile('w+') as f: f.write('x'); f.seek(0); value = f.read()
+        """,
+        "'x'",
+    ),
+    "temporary folder": (
+        """
+        import tempfile, os
+        with tempfile.TemporaryDirectory() as d: value = os.listdir(d)
+        """,
+        "[]",
+    ),
+    "nameless file": (
+        """
+        import tempfile
+        value = tempfile.TemporaryFile().write(b'abc')
+        """,
+        "3",
+    ),
+    "home": (
+        """
+        import pathlib
+        home = pathlib.Path.home()
+        (home / 'a').write_text('x')
+        value = sorted(home.glob('a'))[0].name
+        """,
+        "'a'",
+    ),
+    "home by variable": (
+        """
+        import os
+        value = os.path.expanduser('~') == os.environ['HOME']
+        """,
+        "True",
+    ),
+    "user": (
+        """
+        import getpass, pwd, os
+        value = getpass.getuser() == pwd.getpwuid(os.getuid()).pw_name == 'bottega'
+        """,
+        "True",
+    ),
+    "host": (
+        """
+        import socket, platform
+        value = [socket.gethostname(), platform.node(), platform.system()]
+        """,
+        "['bottega', 'bottega', 'Linux']",
+    ),
+    "locale": (
+        """
+        import locale
+        locale.setlocale(locale.LC_ALL, '')
+        value = [locale.getpreferredencoding().lower(), f'{1.5:n}']
+        """,
+        "['utf-8', '1.5']",
+    ),
+    "file encoding": (
+        """
+        open('ö.txt', 'w').write('é')
+        value = [open('ö.txt').read(), open('ö.txt').encoding.lower()]
+        """,
+        "['é', 'utf-8']",
+    ),
+    "local time zone": (
+        """
+        import time, datetime
+        value = [time.tzname[0], datetime.datetime.now().astimezone().tzname()]
+        """,
+        "['UTC', 'UTC']",
+    ),
+    "zoneinfo": (
+        """
+        import datetime as d, zoneinfo
+        value = d.datetime(2020, 7, 1, tzinfo=zoneinfo.ZoneInfo('Europe/Rome')).isoformat()
+        """,
+        "'2020-07-01T00:00:00+02:00'",
+    ),
+    "pytz": (
+        """
+        import datetime as d, pytz
+        value = pytz.timezone('Asia/Tokyo').localize(d.datetime(2020, 7, 1)).isoformat()
+        """,
+        "'2020-07-01T00:00:00+09:00'",
+    ),
+    "pandas zone": (
+        """
+        value = pd.Timestamp('2020-07-01', tz='America/New_York').isoformat()
+        """,
+        "'2020-07-01T00:00:00-04:00'",
+    ),
+    "sqlite": (
+        """
+        import sqlite3
+        c = sqlite3.connect('file.db')
+        pd.DataFrame({'a': [1, 2]}).to_sql('t', c)
+        c.commit()
+        c.close()
+        value = pd.read_sql('select sum(a) as s from t', sqlite3.connect('file.db'))['s'].tolist()
+        """,
+        "[3]",
+    ),
+    "sqlite wal": (
+        """
+        import sqlite3
+        c = sqlite3.connect('file.db')
+        value = c.execute('pragma journal_mode=wal').fetchone()
+        c.execute('create table t (a)')
+        c.commit()
+        """,
+        "('wal',)",
+    ),
+    "shutil": (
+        """
+        import shutil, os
+        os.mkdir('d')
+        open('d/a', 'w').close()
+        shutil.make_archive('z', 'zip', 'd')
+        shutil.copytree('d', 'e')
+        shutil.copy2('d/a', 'b')
+        shutil.rmtree('d')
+        value = sorted(os.listdir())
+        """,
+        "['b', 'e', 'z.zip']",
+    ),
+    "mapped array": (
+        """
+        np.save('a.npy', np.arange(3))
+        value = np.load('a.npy', mmap_mode='r').tolist()
+        """,
+        "[0, 1, 2]",
+    ),
+    "joblib dump": (
+        """
+        import pickle, joblib
+        joblib.dump({'a': 1}, 'm.joblib', compress=3)
+        value = pickle.loads(pickle.dumps(joblib.load('m.joblib')))
+        """,
+        "{'a': 1}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "expected"), FACTS.values(), ids=FACTS)
 def test_files_and_facts(run: Runner, body: str, expected: str) -> None:
     """Temporary files, home, user, host, locale, encodings, time zones, databases, archives."""
     assert value(run, body) == expected
@@ -155,7 +387,11 @@ value = {read.replace("'file'", repr(name))}[['a', 'b']].values.tolist()
 @pytest.mark.parametrize(
     ("call", "type_", "words"),
     [
-        ("import subprocess; subprocess.run('ls', shell=True)", "FileNotFoundError", "No such file or directory: '/bin/sh'"),
+        (
+            "import subprocess; subprocess.run('ls', shell=True)",
+            "FileNotFoundError",
+            "No such file or directory: '/bin/sh'",
+        ),
         ("import subprocess; subprocess.run(['ls'])", "FileNotFoundError", "No such file or directory: 'ls'"),
         ("import os; os.popen('ls')", "FileNotFoundError", "No such file or directory: '/bin/sh'"),
         ("import requests; requests.get('https://example.com')", "ConnectionError", "Failed to resolve 'example.com'"),
@@ -164,11 +400,11 @@ value = {read.replace("'file'", repr(name))}[['a', 'b']].values.tolist()
         ("pd.read_csv('https://example.com/x.csv')", "URLError", "name resolution"),
         ("import socket; socket.create_connection(('1.1.1.1', 80))", "PermissionError", "Operation not permitted"),
         ("import locale; locale.setlocale(locale.LC_ALL, 'xx_XX')", "Error", "unsupported locale setting"),
-        ("open('/etc/bottega', 'w')", "PermissionError", "Permission denied: '/etc/bottega'"),
+        ("open('/etc/bottega', 'w')", "OSError", "Read-only file system: '/etc/bottega'"),
         ("input()", "EOFError", "EOF when reading a line"),
         ("import nltk; nltk.word_tokenize('a b')", "LookupError", "punkt"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_is_told_soon(run: Runner, call: str, type_: str, words: str) -> None:
     """No shell, no programs, no network, no console: a clear error at the script's line, and no wait."""
     started = time.monotonic()
@@ -184,28 +420,90 @@ def test_os_system_without_a_shell(run: Runner) -> None:
     assert value(run, "import os; value = os.WEXITSTATUS(os.system('ls'))") == "127"
 
 
+PACKAGES = {
+    "statsmodels": (
+        """
+        import statsmodels.api as sm
+        x = np.arange(9.0)
+        value = sm.OLS(2 * x + 1, sm.add_constant(x)).fit().params.round(6).tolist()
+        """,
+        "[1.0, 2.0]",
+    ),
+    "formula": (
+        """
+        import statsmodels.formula.api as smf
+        frame = pd.DataFrame({'x': np.arange(9.0)})
+        frame['y'] = 2 * frame.x + 1
+        value = smf.ols('y ~ x', frame).fit().params.round(6).tolist()
+        """,
+        "[1.0, 2.0]",
+    ),
+    "seaborn": (
+        """
+        import seaborn, warnings
+        seaborn.set_theme()
+        axes = seaborn.histplot(pd.DataFrame({'a': [1, 2, 2]}), x='a')
+        value = len(axes.patches) > 0
+        """,
+        "True",
+    ),
+    "nltk": (
+        """
+        import nltk
+        value = nltk.stem.PorterStemmer().stem('running'), list(nltk.ngrams([1, 2, 3], 2))
+        """,
+        "('run', [(1, 2), (2, 3)])",
+    ),
+    "scipy": (
+        """
+        import scipy.optimize, scipy.stats
+        value = round(scipy.optimize.brentq(lambda x: x * x - 2, 0, 2), 6)
+        """,
+        "1.414214",
+    ),
+    "networkx": (
+        """
+        import networkx, sympy
+        x = sympy.Symbol('x')
+        value = networkx.shortest_path(networkx.path_graph(3), 0, 2), sympy.diff(x**2)
+        """,
+        "([0, 1, 2], 2*x)",
+    ),
+    "parsers": (
+        """
+        import bs4, lxml.etree, yaml
+        value = bs4.BeautifulSoup('<p>a</p>', 'lxml').p.text, yaml.safe_load('[1]')
+        """,
+        "('a', [1])",
+    ),
+    "pillow": (
+        """
+        import PIL.Image as image
+        image.new('RGB', (2, 3)).save('a.jpg')
+        value = image.open('a.jpg').size
+        """,
+        "(2, 3)",
+    ),
+    "sparse": (
+        """
+        from scipy import sparse
+        from sklearn.decomposition import PCA
+        value = PCA(1).fit_transform(np.eye(3)).shape, (sparse.eye(3) @ np.ones(3)).tolist()
+        """,
+        "((3, 1), [1.0, 1.0, 1.0])",
+    ),
+    "linear algebra": (
+        """
+        a = np.random.rand(300, 300)
+        value = bool(np.allclose(a @ np.linalg.inv(a), np.eye(300)))
+        """,
+        "True",
+    ),
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("body", "expected"),
-    [
-        ("import statsmodels.api as sm\nx = np.arange(9.0)\n"
-         "value = sm.OLS(2 * x + 1, sm.add_constant(x)).fit().params.round(6).tolist()", "[1.0, 2.0]"),
-        ("import statsmodels.formula.api as smf\nframe = pd.DataFrame({'x': np.arange(9.0)}); frame['y'] = 2 * frame.x + 1\n"
-         "value = smf.ols('y ~ x', frame).fit().params.round(6).tolist()", "[1.0, 2.0]"),
-        ("import seaborn, warnings\nseaborn.set_theme()\naxes = seaborn.histplot(pd.DataFrame({'a': [1, 2, 2]}), x='a')\n"
-         "value = len(axes.patches) > 0", "True"),
-        ("import nltk\nvalue = nltk.stem.PorterStemmer().stem('running'), list(nltk.ngrams([1, 2, 3], 2))", "('run', [(1, 2), (2, 3)])"),
-        ("import scipy.optimize, scipy.stats\nvalue = round(scipy.optimize.brentq(lambda x: x * x - 2, 0, 2), 6)", "1.414214"),
-        ("import networkx, sympy\nx = sympy.Symbol('x'); value = networkx.shortest_path(networkx.path_graph(3), 0, 2), sympy.diff(x**2)",
-         "([0, 1, 2], 2*x)"),
-        ("import bs4, lxml.etree, yaml\nvalue = bs4.BeautifulSoup('<p>a</p>', 'lxml').p.text, yaml.safe_load('[1]')", "('a', [1])"),
-        ("import PIL.Image as image\nimage.new('RGB', (2, 3)).save('a.jpg'); value = image.open('a.jpg').size", "(2, 3)"),
-        ("from scipy import sparse\nfrom sklearn.decomposition import PCA\n"
-         "value = PCA(1).fit_transform(np.eye(3)).shape, (sparse.eye(3) @ np.ones(3)).tolist()", "((3, 1), [1.0, 1.0, 1.0])"),
-        ("a = np.random.rand(300, 300); value = bool(np.allclose(a @ np.linalg.inv(a), np.eye(300)))", "True"),
-    ],
-    ids=["statsmodels", "formula", "seaborn", "nltk", "scipy", "networkx", "parsers", "pillow", "sparse", "linear algebra"],
-)  # fmt: skip
+@pytest.mark.parametrize(("body", "expected"), PACKAGES.values(), ids=PACKAGES)
 def test_the_environments_packages(run: Runner, body: str, expected: str) -> None:
     """The packages of the default environment do their work, and print nothing of ours."""
     assert value(run, body) == expected
@@ -219,7 +517,7 @@ import lightgbm
 X, y = np.arange(200.0).reshape(-1, 1), np.arange(200) > 100
 value = lightgbm.LGBMClassifier(n_estimators=5, verbose=-1).fit(X, y).score(X, y) > 0.9
 """
-    ended = run(HEAD.format(body.strip().replace("\n", "\n    ")))
+    ended = run(script(body))
     if ended.failure is not None and "libgomp" in ended.failure.message:
         pytest.skip(f"no libgomp on this machine: {ended.failure.message}")
     assert (ended.failure, ended.log) == (None, "")

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from tests.sandbox.helpers import Runner
+from tests.sandbox.helpers import Entries, Runner
 
 HEAD = """
 import os
@@ -91,7 +91,7 @@ def test_show_is_silent(draw: Runner, call: str) -> None:
         ("import io; plt.savefig(io.BytesIO())", []),
         ("plt.savefig('figure_2.png'); plt.figure(2)", ["figure_2.png", "_figure_2.png"]),
         ("plt.savefig('drawn.svg')", ["drawn.svg"]),
-        ("plt.savefig('one.png'); plt.savefig('two.SVG'); plt.savefig('three.PNG')", ["one.png", "two.SVG", "three.PNG"]),
+        ("plt.savefig('one.png'); plt.savefig('two.SVG'); plt.savefig('3.PNG')", ["one.png", "two.SVG", "3.PNG"]),
         ("pd.DataFrame({'a': [1, 2]}).plot()", ["figure_1.png"]),
         ("pd.plotting.scatter_matrix(pd.DataFrame({'a': [1, 2], 'b': [2, 1]}))", ["figure_1.png"]),
         ("plt.imsave('image.png', [[0, 1]])", ["image.png"]),
@@ -102,7 +102,7 @@ def test_show_is_silent(draw: Runner, call: str) -> None:
         ("os.mkdir('sub'); os.chdir('sub'); plt.savefig('deep.png'); plt.figure(2)", ["figure_2.png"]),
         (r"plt.savefig('.\\plot.png')", ["plot.png"]),
     ],
-)  # fmt: skip
+)
 def test_which_pictures_and_in_which_order(draw: Runner, body: str, names: list[str]) -> None:
     """PNG and SVG at the top of the folder by creation, then the open figures that were never saved."""
     ended = draw(script(body))
@@ -122,7 +122,7 @@ def test_names_that_clash(draw: Runner) -> None:
 def test_a_figure_of_a_bundles_module(draw: Runner) -> None:
     """What a module of the bundle draws comes out; pictures that lie in the bundle do not."""
     module = f"{PYPLOT}\ndef draw():\n    {PLOT}\n    plt.savefig('from_module.png')\n    plt.figure()\n"
-    bundle = {"module.py": module, "inside.png": b"\x89PNG", "sub/inside.svg": b"<svg/>"}
+    bundle: Entries = {"module.py": module, "inside.png": b"\x89PNG", "sub/inside.svg": b"<svg/>"}
     ended = draw(script("module.draw()", "import module"), bundle=bundle)
     assert ended.failure is None, ended.failure
     assert (ended.picture_names, ended.notes) == (["from_module.png", "figure_2.png"], ())

@@ -145,10 +145,13 @@ def test_logging_warnings_and_bars(run: Runner, body: str, log: str) -> None:
         ("os.close(1); os.close(2)", ""),
         ("sys.stdout = open('file.txt', 'w'); print('kept'); print(sys.__stdout__ is sys.stdout)", ""),
         ("class Odd:\n    write = print\n    def flush(self): raise SystemExit\nsys.stdout = Odd()", ""),
-        ("import contextlib\nwith contextlib.redirect_stdout(io.StringIO()) as f: print('in')\nprint(f.getvalue())", "in\n\n"),
+        (
+            "import contextlib as c\nwith c.redirect_stdout(io.StringIO()) as f: print('in')\nprint(f.getvalue())",
+            "in\n\n",
+        ),
         ("sys.stdout.detach()", ""),
     ],
-)  # fmt: skip
+)
 def test_streams_that_the_script_changes(run: Runner, body: str, log: str) -> None:
     """Replaced, closed or broken streams harm neither the run nor the other stream."""
     ended = run(script(body))

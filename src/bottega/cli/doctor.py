@@ -15,7 +15,9 @@ _MARKS = {True: "ok  ", False: "FAIL", None: "--  "}
 
 def main(arguments: Sequence[str]) -> int:
     """Print every finding; the exit code tells whether a jail can be made."""
-    parser = argparse.ArgumentParser(prog="bottega doctor", description="What jail this machine can make, layer by layer.")
+    parser = argparse.ArgumentParser(
+        prog="bottega doctor", description="What jail this machine can make, layer by layer."
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     options = parser.parse_args(arguments)
     progress = Progress(quiet=options.json)

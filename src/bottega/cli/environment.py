@@ -30,7 +30,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="bottega environment", description="Named, locked sets of packages that scripts run with.")
+    parser = argparse.ArgumentParser(
+        prog="bottega environment", description="Named, locked sets of packages that scripts run with."
+    )
     verbs = parser.add_subparsers(required=True, metavar="create|list|show")
     create = verbs.add_parser("create", help="resolve a requirements file, install it, give it a name")
     create.add_argument("name", metavar="NAME")
@@ -75,7 +77,9 @@ def _list(options: argparse.Namespace) -> int:
     elif not built:
         print("no environment is built yet; `bottega environment create default` builds the standard one")
     for each in [] if options.json else built:
-        print(f"{each.name:<20} Python {each.interpreter.version:<8} {len(each.packages):>4} packages  {each.digest[:12]}")
+        print(
+            f"{each.name:<20} Python {each.interpreter.version:<8} {len(each.packages):>4} packages  {each.digest[:12]}"
+        )
     return exits.OK
 
 

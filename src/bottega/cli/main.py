@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return INTERRUPTED
         except BrokenPipeError:
             # Whoever read our output has gone; say so by the exit code alone.
-            sys.stdout = None  # type: ignore[assignment]  # nothing is to be flushed at exit
+            sys.stdout = None  # nothing is to be flushed at exit
             return USAGE
     parser.parse_args(given)
     parser.print_help()

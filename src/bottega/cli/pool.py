@@ -16,7 +16,9 @@ _IDLE_SECONDS = 900.0
 
 def main(arguments: Sequence[str]) -> int:
     """Start, ask or stop the pool."""
-    parser = argparse.ArgumentParser(prog="bottega pool", description="Keep warm jails ready; `bottega script` finds and uses them.")
+    parser = argparse.ArgumentParser(
+        prog="bottega pool", description="Keep warm jails ready; `bottega script` finds and uses them."
+    )
     parser.add_argument("action", choices=("start", "status", "stop"))
     parser.add_argument("--idle", type=float, default=_IDLE_SECONDS, metavar="S",
                         help=f"end by itself after so many seconds without a run (default {_IDLE_SECONDS:.0f})")  # fmt: skip
@@ -44,7 +46,9 @@ def _start(idle: float, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"running": bool(facts), **(facts or {}), **({"error": problem} if problem else {})}))
     elif facts:
-        print(f"pool running: process {facts['pid']}, jail {facts['jail']}; ends after {facts['idle_seconds']:.0f} s without a run")
+        print(
+            f"pool running: process {facts['pid']}, jail {facts['jail']}; ends after {facts['idle_seconds']:.0f} s without a run"
+        )
     else:
         print(f"bottega pool: {problem or 'the pool did not start'}", file=sys.stderr)
     return exits.OK if facts else exits.NO_SANDBOX

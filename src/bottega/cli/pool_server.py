@@ -161,6 +161,5 @@ def _warm(pool: Pool, chosen: Environment) -> None:
     pool.ready(chosen, preload(b"", chosen.modules, shared=True))
 
 
-
 if __name__ == "__main__":
     sys.exit(serve(float(sys.argv[1]), int(sys.argv[2])))

@@ -63,5 +63,3 @@ def error(told: dict[str, Any]) -> None:
     line = f" (line {told['line']})" if told["line"] else ""
     number = f"Error {told['code']}" if told["code"].isdigit() else told["code"]
     print(f"{number}{line}: {told['type']}: {harmless(told['message'])}", file=sys.stderr)
-
-

@@ -35,8 +35,8 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps({key: value for key, value in report.items() if key != "preview"}, ensure_ascii=False))
     else:
         _show(report)
-    error = report["error"]
-    return exits.OK if error is None else exits.of_failure(error["code"])
+    failure = report["error"]
+    return exits.OK if failure is None else exits.of_failure(failure["code"])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,18 +57,32 @@ def _parser() -> argparse.ArgumentParser:
     ports.add_argument("--files", metavar="ZIP", help="where the files that the script leaves in ./outputs go")
     ports.add_argument("--device", metavar="DIR", help="where the pictures and the printed text (log.txt) go")
     rules = parser.add_argument_group("rules")
-    rules.add_argument("--environment", metavar="NAME", default="default", help="the packages to run with (default: default)")
+    rules.add_argument(
+        "--environment", metavar="NAME", default="default", help="the packages to run with (default: default)"
+    )
     rules.add_argument("--mapping", choices=("connected", "slots"), default="connected",
                        help="connected ports in order are the arguments, or each port has its own parameter")  # fmt: skip
-    rules.add_argument("--first-duplicate", type=int, choices=(1, 2), default=1, help="the number that a first duplicate column name gets")
+    rules.add_argument(
+        "--first-duplicate",
+        type=int,
+        choices=(1, 2),
+        default=1,
+        help="the number that a first duplicate column name gets",
+    )
     limits = parser.add_argument_group("limits")
     limits.add_argument("--timeout", metavar="S", type=_seconds, help="seconds from start to result (default 3600)")
-    limits.add_argument("--cpu", metavar="S", type=_whole_seconds, help="processor seconds of each process (default 3600)")
+    limits.add_argument(
+        "--cpu", metavar="S", type=_whole_seconds, help="processor seconds of each process (default 3600)"
+    )
     limits.add_argument("--memory", metavar="SIZE", help="of all its processes (default 4G)")
     limits.add_argument("--disk", metavar="SIZE", help="of its folder (default 512M)")
     limits.add_argument("--processes", metavar="N", type=int, help="processes and threads at once (default 64)")
     limits.add_argument("--output-size", metavar="SIZE", help="of each result (default 1G)")
-    parser.add_argument("--no-jail", action="store_true", help="run WITHOUT a jail, with your own rights; for scripts that you trust as yourself")
+    parser.add_argument(
+        "--no-jail",
+        action="store_true",
+        help="run WITHOUT a jail, with your own rights; for scripts that you trust as yourself",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     return parser
 
@@ -178,8 +192,19 @@ def _refused(error: BottegaError, *, as_json: bool) -> int:
     code = exits.of_error(error)
     if as_json:
         told = {"code": error.code, "type": "BottegaError", "message": describe(error), "line": None, "traceback": ""}
-        empty: dict[str, Any] = {"status": "failed", "results": [], "pictures": [], "files": None, "log": "", "notes": []}
-        print(json.dumps({**empty, "error": told, "jail": None, "seconds": 0.0, "peak_memory_bytes": 0}, ensure_ascii=False))
+        empty: dict[str, Any] = {
+            "status": "failed",
+            "results": [],
+            "pictures": [],
+            "files": None,
+            "log": "",
+            "notes": [],
+        }
+        print(
+            json.dumps(
+                {**empty, "error": told, "jail": None, "seconds": 0.0, "peak_memory_bytes": 0}, ensure_ascii=False
+            )
+        )
     else:
         print(f"bottega script: {describe(error)}", file=sys.stderr)
     return code
@@ -200,4 +225,6 @@ def _show(report: dict[str, Any]) -> None:
     if report["error"] is not None:
         preview.error(report["error"])
     memory = report["peak_memory_bytes"] / (1 << 20)
-    print(f"{'done' if report['error'] is None else 'failed'} in {report['seconds']:.3f} s, peak memory {memory:.0f} MB")
+    print(
+        f"{'done' if report['error'] is None else 'failed'} in {report['seconds']:.3f} s, peak memory {memory:.0f} MB"
+    )

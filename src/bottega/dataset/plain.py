@@ -100,7 +100,7 @@ def _written(array: Any, add: _Add) -> dict[str, Any]:
         buffers["values"] = add(np.frombuffer(data, np.uint8)[start : start + offsets[-1]] if data else b"")
     else:
         entry["kind"] = column_type(kind).kind.value
-        if pa.types.is_temporal(kind):
+        if pa.types.is_temporal(array.type):
             entry |= {"unit": kind.unit, "zone": getattr(kind, "tz", None)}
             array = array.view(pa.int64())
         elif pa.types.is_boolean(kind):

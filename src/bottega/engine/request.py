@@ -11,7 +11,9 @@ from bottega.errors import BottegaError
 
 # Imported before a job comes wherever a script names them; those of the frame itself always.
 _ALWAYS = ("numpy", "pandas", "pyarrow")
-_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([\w, \t]*)|import[ \t]+([\w., \t]+))", re.MULTILINE)
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+\(?([\w, \t]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
+)
 _MOST_NAMES = 60
 _HEAD = 1 << 20
 

@@ -17,6 +17,7 @@ from bottega.dataset import exchange, formats, plain
 from bottega.dataset.table import Table
 from bottega.dataset.types import Role
 from bottega.engine.outputs import OutputFiles, check_output
+from bottega.engine.ports import OUTPUTS
 from bottega.engine.request import ScriptRequest
 from bottega.errors import BottegaError, describe
 from bottega.sandbox.host.assurance import LOST
@@ -28,7 +29,7 @@ from bottega.sandbox.host.task import Failure, Outcome, PortMapping, Task
 
 _LARGEST_BUNDLE = 1 << 30
 _LARGEST_SCRIPT = 16 << 20
-_PORTS = {"result": "Result Dataset", "result2": "Result Dataset 2"}
+_PORTS = {port.key: port.name for port in OUTPUTS if port.key in ("result", "result2")}
 
 
 class Listener(Protocol):
@@ -150,8 +151,8 @@ def _tables(request: ScriptRequest, listener: Listener) -> dict[str, Table]:
 
 
 def _memory(table: Table, *, plain_form: bool) -> Memory:
-    form = plain if plain_form else exchange
-    return Memory.sealed("table", lambda file: form.write(table, file))
+    write = plain.write if plain_form else exchange.write
+    return Memory.sealed("table", lambda file: write(table, file))
 
 
 def _file_memory(path: str, what: str, largest: int) -> Memory:
@@ -165,7 +166,9 @@ def _file_memory(path: str, what: str, largest: int) -> Memory:
         raise BottegaError("0048", path=path, reason=error.strerror or str(error)) from error
 
 
-def _report(request: ScriptRequest, outcome: Outcome, pool: Pool, inputs: dict[str, Table], listener: Listener) -> Report:
+def _report(
+    request: ScriptRequest, outcome: Outcome, pool: Pool, inputs: dict[str, Table], listener: Listener
+) -> Report:
     failure, notes, output = outcome.failure, list(outcome.notes), OutputFiles(request.umask)
     results: list[dict[str, Any]] = []
     preview: dict[str, list[list[str]]] = {}
@@ -206,12 +209,16 @@ def _result(name: str, outcome: Outcome, inputs: dict[str, Table], request: Scri
     """A result as a table; a column keeps its role as long as it keeps its name."""
     memory = outcome.outputs[name]
     mapped = mmap.mmap(memory.descriptor, memory.size, prot=mmap.PROT_READ) if memory.size else b""
-    form = plain if outcome.plain else exchange
-    table = form.read_untrusted(pa.py_buffer(mapped), _PORTS[name], first_duplicate=request.first_duplicate)
+    read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
+    table = read(pa.py_buffer(mapped), _PORTS[name], first_duplicate=request.first_duplicate)
     names = set(table.arrow.column_names)
     roles: dict[str, Role] = {}
     for source in reversed(inputs.values()):
-        roles |= {column.name: column.role for column in source.columns if column.name in names and column.role is not Role.FEATURE}
+        roles |= {
+            column.name: column.role
+            for column in source.columns
+            if column.name in names and column.role is not Role.FEATURE
+        }
     return table.with_roles(roles) if roles else table
 
 

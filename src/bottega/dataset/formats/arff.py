@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 
 from bottega.dataset.formats.arff_attributes import header
 from bottega.dataset.formats.arff_rows import Rows
-from bottega.dataset.formats.rendering import concatenated, joined, rendered, utf8
+from bottega.dataset.formats.rendering import concatenated, iso, joined, rendered, utf8
 from bottega.dataset.formats.source import lines, text
 from bottega.dataset.formats.target import target
 from bottega.dataset.table import Table
@@ -87,7 +87,7 @@ def _dates(column: Any) -> Any:
 def _cells(column: Any) -> Any:
     kind = column.type
     if pa.types.is_timestamp(kind):
-        cells = _quoted(pc.replace_substring_regex(column.cast(pa.large_string()), r"Z\z", "+0000"))
+        cells = _quoted(pc.replace_substring_regex(iso(column), r"Z\z", "+0000"))
     elif pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
         cells = rendered(column)
     else:

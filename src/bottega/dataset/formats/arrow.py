@@ -52,5 +52,7 @@ def write(table: Table, path: Path) -> None:
 
 def _empty(arrow: pa.Table) -> pa.RecordBatch:
     """Return a batch without rows, which has the categories that a table without rows may have."""
-    columns = [column.chunk(0) if column.num_chunks else pa.array([], column.type) for column in arrow.columns]
+    columns: list[Any] = [
+        column.chunk(0) if column.num_chunks else pa.array([], column.type) for column in arrow.columns
+    ]
     return pa.RecordBatch.from_arrays(columns, schema=arrow.schema)

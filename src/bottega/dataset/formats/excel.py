@@ -3,7 +3,8 @@
 Read: types from the cells - Integer (a number without fraction), Double, Boolean, DateTime,
 TimeSpan (a time of day also) and String; a column of several is String. pandas' words for
 missing are missing, as in pandas.read_excel; so are formulas without a stored result and errors
-like #DIV/0!. A header without text is "Col" and its position. Empty rows at the end are left out.
+like #DIV/0!. A header without text is "Col" and its position. Rows at the end in which all is missing are
+left out.
 
 Written to a sheet "Sheet1". What a workbook cannot hold is an error (0018): more than 1,048,576
 rows, header included, or 16,384 columns, texts beyond 32,767 characters, control characters.

@@ -85,5 +85,8 @@ def _encoded(column: Any, values: Any, *, ordered: bool) -> Any:
     if codes.null_count != column.null_count:
         raise ValueError("a value is not among the categories of its column")
     dictionary: Any = pa.dictionary
-    chunks: list[Any] = [pa.DictionaryArray.from_arrays(chunk, values, ordered=ordered) for chunk in codes.chunks or [pa.array([], pa.int32())]]
+    chunks: list[Any] = [
+        pa.DictionaryArray.from_arrays(chunk, values, ordered=ordered)
+        for chunk in codes.chunks or [pa.array([], pa.int32())]
+    ]
     return pa.chunked_array(chunks, dictionary(pa.int32(), values.type, ordered))

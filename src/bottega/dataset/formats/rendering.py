@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _TEXT = pa.large_string()
 _DAY = 24 * 60 * 60
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6}
+_YEAR_1 = -62_135_596_800
+_YEAR_10000 = 253_402_300_800
 
 
 def rendered(column: Any) -> Any:
@@ -63,19 +66,39 @@ def utf8(texts: Any) -> memoryview:
     return memoryview(data)[bounds[texts.offset] : bounds[texts.offset + len(texts)]]
 
 
+def iso(times: Any) -> Any:
+    """Render times as `2020-01-02 03:04:05`, a fraction in all digits of the unit, and the zone."""
+    try:
+        texts = times.cast(_TEXT)
+    except pa.ArrowInvalid:  # a zone that this machine does not know: the same instants in UTC
+        texts = times.cast(pa.timestamp(times.type.unit, "UTC")).cast(_TEXT)
+    if times.type.unit == "ns":  # 1677 to 2262
+        return texts
+    ticks = times.cast(pa.int64())
+    second = _PER_SECOND[times.type.unit]
+    early = pc.call_function("less", [ticks, _YEAR_1 * second])
+    late = pc.call_function("greater_equal", [ticks, _YEAR_10000 * second])
+    far = pc.or_(early, late)
+    return pc.if_else(far, _far(times, ticks), texts) if pc.any(far).as_py() else texts
+
+
+def _far(times: Any, ticks: Any) -> Any:
+    """Render times of any year, in UTC: Arrow loses its way with years of more than four digits."""
+    import numpy as np
+
+    moments = ticks.fill_null(0).to_numpy(zero_copy_only=False).astype(f"datetime64[{times.type.unit}]")
+    texts = pc.replace_substring(pa.array(np.datetime_as_string(moments).astype(object), _TEXT), "T", " ")
+    return concatenated(texts, "Z" if times.type.tz else "")
+
+
 def _doubles(column: Any) -> Any:
     texts = column.cast(_TEXT)
     return pc.replace_substring_regex(texts, r"\A(-?[0-9]+)\z", r"\1.0")
 
 
 def _times(column: Any) -> Any:
-    zone = column.type.tz
-    try:
-        texts = column.cast(_TEXT)
-    except pa.ArrowInvalid:  # a zone that this machine does not know: the same instants in UTC
-        texts = column.cast(pa.timestamp(column.type.unit, "UTC")).cast(_TEXT)
-    texts = pc.replace_substring_regex(texts, r"\.0+(Z|[+-][0-9]+)?\z", r"\1")
-    if zone is None:
+    texts = pc.replace_substring_regex(iso(column), r"\.0+(Z|[+-][0-9]+)?\z", r"\1")
+    if column.type.tz is None:
         return texts
     texts = pc.replace_substring_regex(texts, r"Z\z", "+00:00")
     return pc.replace_substring_regex(texts, r"([+-][0-9]{2})([0-9]{2})\z", r"\1:\2")

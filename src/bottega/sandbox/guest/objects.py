@@ -50,7 +50,7 @@ _NESTED = (list, tuple, dict, set, frozenset, np.ndarray, pd.Series)
 def vector(series: pd.Series, remarks: Remarks) -> Vector:
     """A column of any dtype by the objects in it; `remarks` takes what could not be kept as it was."""
     values = series.to_numpy(dtype=object)
-    missing = series.isna().to_numpy(dtype=bool)
+    missing = pd.isna(values)
     kind = pd.api.types.infer_dtype(values, skipna=True)
     rule = _RULES.get(kind, _mixed)
     return rule(values, missing, remarks)
@@ -202,11 +202,6 @@ def _loses_digits(value: Any) -> bool:
     if isinstance(value, decimal.Decimal):
         return value.is_finite() and bool(decimal.Decimal(repr(float(value))) != value)
     return isinstance(value, _INTEGERS) and int(float(value)) != int(value)
-
-
-def _complexes(values: Any, missing: Any, remarks: Remarks) -> Vector:
-    remarks.note("complex numbers became text", _there(missing)[0])
-    return _texts(values, missing, remarks)
 
 
 def _numbers(values: Any, missing: Any, remarks: Remarks) -> Vector:
@@ -447,5 +442,4 @@ _RULES = {
     "timedelta": _timedeltas,
     "timedelta64": _timedeltas,
     "period": _periods,
-    "complex": _complexes,
 }

@@ -136,7 +136,9 @@ def _period(series: pd.Series, remarks: Remarks) -> Vector:
         starts = pd.PeriodIndex(series).to_timestamp(how="start")
     except (ValueError, OverflowError):  # out of the range of older pandas' nanoseconds
         return objects.vector(series, remarks)
-    remarks.note("periods became the moments at which they start")
+    there = np.flatnonzero(series.notna())
+    if there.size:
+        remarks.note("periods became the moments at which they start", int(there[0]))
     return vector(pd.Series(starts), remarks)
 
 

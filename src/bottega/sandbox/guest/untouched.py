@@ -50,15 +50,13 @@ def _changes(vector: Vector) -> bool:
         categories = vector.categories
         return _changes(categories) or (categories.arrow is None and not len(categories.values))
     if kind in ("DateTime", "TimeSpan"):
-        # Older pandas may hold times as objects.
-        return PANDAS_MAJOR < 2 or _zone_changes(vector.zone)
+        # Older pandas may hold times as objects, and all pandas know some zones by another name or not at all.
+        if vector.zone is None:
+            return PANDAS_MAJOR < 2
+        known = objects.zone_name(zone(vector.zone))
+        return objects.is_zone_name(vector.zone) and (PANDAS_MAJOR < 2 or known != vector.zone)
     # A column of bytes is one of objects: without a value in it nothing tells what it was.
     return kind == "Bytes"
-
-
-def _zone_changes(name: str | None) -> bool:
-    """Whether pandas knows the zone by another name, or not at all."""
-    return name is not None and objects.is_zone_name(name) and objects.zone_name(zone(name)) != name
 
 
 def _type(vector: Vector) -> Any:

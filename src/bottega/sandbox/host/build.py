@@ -30,7 +30,9 @@ _LAYOUT = "1"  # part of the digest: a change of what a build makes builds anew
 def ensure(name: str, tell: Tell) -> Environment:
     """The environment of that name; the shipped `default` is built if it is not there."""
     found = environment.find(name)
-    if found is not None and (name != environment.DEFAULT or found.digest == _digest(_default_lock(), found.interpreter)):
+    if found is not None and (
+        name != environment.DEFAULT or found.digest == _digest(_default_lock(), found.interpreter)
+    ):
         return found
     if name == environment.DEFAULT:
         return create(name, _default_lock(), interpreter.base(), tell)

@@ -58,7 +58,8 @@ _PAIRS = "sendto recvfrom sendmsg recvmsg shutdown getsockopt setsockopt getsock
 _FACTS = "uname sysinfo getcpu getrandom"
 _NEW_PROCESSES = "fork vfork execve"
 
-_ALLOWED = " ".join((_FILES, _MEMORY, _PROCESSES, _SIGNALS, _TIME, _WAITING, _PAIRS, _FACTS)).split()
+_GROUPS = (_FILES, _MEMORY, _PROCESSES, _SIGNALS, _TIME, _WAITING, _PAIRS, _FACTS)
+_ALLOWED = tuple(name for group in _GROUPS for name in group.split())
 
 # libc and Python try these and fall back only when told that there is no such call.
 _ABSENT = ("clone3", "openat2", "io_uring_setup", "memfd_secret")

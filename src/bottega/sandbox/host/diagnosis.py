@@ -64,7 +64,9 @@ def _identity() -> Finding:
     user = launch.jail_user()
     if user is None:
         return Finding("user", ok=True, detail=f"jails run as you, user {os.geteuid()}, in namespaces of their own")
-    return Finding("user", ok=True, detail=f"you are root; jails run as user {user[0]} (BOTTEGA_JAIL_UID names another)")
+    return Finding(
+        "user", ok=True, detail=f"you are root; jails run as user {user[0]} (BOTTEGA_JAIL_UID names another)"
+    )
 
 
 def _uv() -> Finding:
@@ -90,11 +92,19 @@ def _namespaces() -> Finding:
     if unshare is None:
         return Finding("namespaces", ok=None, detail="not tried: there is no `unshare` program")
     user = launch.jail_user()
+    arguments = ["--user", "--map-root-user", unshare, "--user", "--mount", "--pid", "--ipc", "--fork", "true"]
     done = subprocess.run(  # noqa: S603
-        [unshare, "--user", "--map-root-user", unshare, "--user", "--mount", "--pid", "--ipc", "--fork", "true"],
-        capture_output=True, text=True, check=False, timeout=_TRY_SECONDS, stdin=subprocess.DEVNULL, cwd="/",
-        **({"user": user[0], "group": user[1], "extra_groups": []} if user else {}),
-    )  # fmt: skip
+        [unshare, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=_TRY_SECONDS,
+        stdin=subprocess.DEVNULL,
+        cwd="/",
+        user=user[0] if user else None,
+        group=user[1] if user else None,
+        extra_groups=[] if user else None,
+    )
     if done.returncode == 0:
         return Finding("namespaces", ok=True, detail="user, mount, process and IPC namespaces, nested")
     return Finding("namespaces", ok=False, detail=done.stderr.strip()[:300], fix=_namespaces_fix())
@@ -127,7 +137,9 @@ def _memory_limits() -> Finding:
     if places:
         return Finding("memory limit", ok=True, detail=f"exact, by control groups in {', '.join(map(str, places))}")
     detail = "by each process's own limit and a watch over their sum, which may be exceeded for up to 50 ms"
-    return Finding("memory limit", ok=None, detail=detail, fix="" if os.geteuid() else "mount the memory and pids control groups")
+    return Finding(
+        "memory limit", ok=None, detail=detail, fix="" if os.geteuid() else "mount the memory and pids control groups"
+    )
 
 
 def _jail(layer: Layer, chosen: Environment) -> Finding:
@@ -136,7 +148,9 @@ def _jail(layer: Layer, chosen: Environment) -> Finding:
         with Pool(layer=layer, spares=0) as pool:
             trial = assurance.try_layer(pool, chosen)
     except BottegaError as error:
-        return Finding(name, ok=False, detail=describe(error), fix="do not run scripts of others here; please report this")
+        return Finding(
+            name, ok=False, detail=describe(error), fix="do not run scripts of others here; please report this"
+        )
     fix = "" if trial.works else "see the findings above"
     return Finding(name, trial.works, trial.detail[:500], fix)
 

@@ -88,7 +88,15 @@ def command(environment: Environment, layer: Layer, control: int, work: Path | N
     """
     variables = constants(environment, layer)
     inside = _GUEST_FOLDER if layer is Layer.NAMESPACES else str(guest.folder(environment.interpreter))
-    zygote = [f"{seen_folder(environment, layer)}/venv/bin/python", "-s", "-X", "utf8", "-c", _first_line(inside), str(control)]
+    zygote = [
+        f"{seen_folder(environment, layer)}/venv/bin/python",
+        "-s",
+        "-X",
+        "utf8",
+        "-c",
+        _first_line(inside),
+        str(control),
+    ]
     descriptors: tuple[int, ...] = ()
     if layer is Layer.NAMESPACES:
         outer, descriptors = _bubblewrap(environment, variables)

@@ -85,7 +85,8 @@ class Pool:
                 nursery = self._nurseries[key] = _Nursery(zygote)
             self._nurseries.move_to_end(key)
             surplus = [
-                self._nurseries.pop(old) for old in list(self._nurseries)[: max(0, len(self._nurseries) - self._most_zygotes)]
+                self._nurseries.pop(old)
+                for old in list(self._nurseries)[: max(0, len(self._nurseries) - self._most_zygotes)]
             ]
         for each in (*lost, *surplus):
             each.close()
@@ -256,7 +257,9 @@ class _Run:
         limit = self._task.limits.output
         for name, memory in kept.items():
             if memory.size > limit:
-                raise BottegaError("result-invalid", port=name, reason=f"it has {memory.size} bytes; the run allows {limit}")
+                raise BottegaError(
+                    "result-invalid", port=name, reason=f"it has {memory.size} bytes; the run allows {limit}"
+                )
         if "result" not in kept:
             raise BottegaError("result-invalid", port="result", reason="the script's process gave none")
         if "files" in kept:

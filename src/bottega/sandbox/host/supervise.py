@@ -70,11 +70,10 @@ class Watch:
         # A job may open its own output for reading and take back what made it readable here.
         os.set_blocking(output, False)
         try:
-            end, reply = self._hand_over(request, [input_, *descriptors]), {}
+            given = self._hand_over(request, [input_, *descriptors])
             os.close(input_)
             input_ = -1
-            if end is None:
-                end, reply = self._loop(output, started + self._limits.wall_seconds)
+            end, reply = self._loop(output, started) if given else (End.DIED, {})
             seconds = time.monotonic() - started
             if self._process is not None:
                 self._most = max(self._most, usage.peak(self._process))
@@ -88,43 +87,50 @@ class Watch:
                 os.close(input_)
         return Watched(end, reply, self._log.text(), seconds, self._most)
 
-    def _hand_over(self, request: dict[str, Any], descriptors: list[int]) -> End | None:
+    def _hand_over(self, request: dict[str, Any], descriptors: list[int]) -> bool:
         try:
             socket.send_fds(self._child.link, [json.dumps(request).encode()], descriptors)
         except OSError:
-            return End.DIED
-        return None
+            return False
+        return True
 
-    def _loop(self, output: int, deadline: float) -> tuple[End, dict[str, Any]]:
+    def _loop(self, output: int, started: float) -> tuple[End, dict[str, Any]]:
         poll = select.poll()
         poll.register(self._child.link, select.POLLIN)
         poll.register(self._child.handle, select.POLLIN)
         poll.register(output, select.POLLIN)
         if self._cancel is not None:
             poll.register(self._cancel, select.POLLIN)
-        look = 0.0
+        look = started + _WATCH_SECONDS
         while True:
             now = time.monotonic()
-            left = deadline - now
+            left = started + self._limits.wall_seconds - now
             if left <= 0:
                 return End.TIMEOUT, {}
             ready = {number for number, _ in poll.poll(min(left, _WATCH_SECONDS) * 1000)}
             with contextlib.suppress(BlockingIOError):
                 if output in ready and not self._log.take(output):
                     poll.unregister(output)
-            if self._log.flooded:
-                return End.PRINTED, {}
-            if self._child.link.fileno() in ready:
+            if self._child.link.fileno() in ready and not self._log.flooded:
                 return self._reply()
-            if self._child.handle in ready:
-                return End.DIED, {}
-            if self._cancel is not None and self._cancel in ready:
-                return End.CANCELED, {}
+            end = self._told(ready)
+            if end is not None:
+                return end, {}
             # Not at each of a million printed letters: a look costs more than they do.
             if now >= look:
                 look = now + _WATCH_SECONDS
                 if self._too_much_memory():
                     return End.MEMORY, {}
+
+    def _told(self, ready: set[int]) -> End | None:
+        """The end that the poll tells of, but for a reply."""
+        if self._log.flooded:
+            return End.PRINTED
+        if self._child.handle in ready:
+            return End.DIED
+        if self._cancel is not None and self._cancel in ready:
+            return End.CANCELED
+        return None
 
     def _reply(self) -> tuple[End, dict[str, Any]]:
         try:

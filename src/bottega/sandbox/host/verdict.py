@@ -22,7 +22,9 @@ def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, out_of_mem
     if watched.end is End.TIMEOUT:
         return Failure("0085", "Timeout", f"The script did not end within {limits.wall_seconds:g} seconds.")
     if watched.end is End.PRINTED:
-        return Failure("0085", "TooMuchOutput", f"The script printed far more than the {size_text(limits.printed)} that are kept.")
+        return Failure(
+            "0085", "TooMuchOutput", f"The script printed far more than the {size_text(limits.printed)} that are kept."
+        )
     if watched.end is End.CANCELED:
         return Failure("canceled", "Canceled", "The run was canceled.")
     if watched.end is End.NONSENSE:
@@ -55,15 +57,23 @@ def _out_of_memory(limits: Limits) -> Failure:
 def _died(exited: Exit | None, limits: Limits) -> Failure:
     status = exited.status if exited is not None else -signal.SIGKILL
     if status >= 0:
-        return Failure("0085", "Exit", f"The script ended its own process with exit code {status}. Return the result instead.")
+        return Failure(
+            "0085", "Exit", f"The script ended its own process with exit code {status}. Return the result instead."
+        )
     number = -status
     # The first process of a namespace is not ended by SIGXCPU but, at its hard limit, by SIGKILL.
-    if number in (signal.SIGXCPU, signal.SIGKILL) and exited is not None and exited.cpu_seconds >= limits.cpu_seconds * 0.9:
+    # The kernel counts towards it in ticks: on a busy machine more than the time really used.
+    spent = exited.cpu_seconds if exited is not None else 0.0
+    if number in (signal.SIGXCPU, signal.SIGKILL) and spent >= limits.cpu_seconds * 0.5:
         return Failure("0085", "CpuTime", f"The script used more than {limits.cpu_seconds} seconds of processor time.")
     if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT):
         name = signal.Signals(number).name
-        return Failure("0085", "Crash", f"The script's process crashed in native code ({name}); the printed text may tell where.")
+        return Failure(
+            "0085", "Crash", f"The script's process crashed in native code ({name}); the printed text may tell where."
+        )
     if number == signal.SIGSYS:
-        return Failure("0085", "Crash", "The script's process made a system call that the jail answers with its end (SIGSYS).")
+        return Failure(
+            "0085", "Crash", "The script's process made a system call that the jail answers with its end (SIGSYS)."
+        )
     name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
     return Failure("0085", "Killed", f"The script's process was ended by the signal {name}.")

@@ -96,17 +96,21 @@ class Zygote:
         started = launch.command(self.environment, self.layer, theirs.fileno(), self._work)
         try:
             # The jail ends with the *thread* that started it, so a thread that stays starts them all.
-            process = _starter().submit(
-                subprocess.Popen[bytes],
-                started.command,
-                env=started.variables,
-                pass_fds=(theirs.fileno(), *started.descriptors),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._complaints,
-                cwd="/",
-                start_new_session=True,
-            ).result()
+            process = (
+                _starter()
+                .submit(
+                    subprocess.Popen[bytes],
+                    started.command,
+                    env=started.variables,
+                    pass_fds=(theirs.fileno(), *started.descriptors),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=self._complaints,
+                    cwd="/",
+                    start_new_session=True,
+                )
+                .result()
+            )
         except OSError as error:
             ours.close()
             raise BottegaError("sandbox-unavailable", reason=str(error), advice="Run: bottega doctor") from error
@@ -119,7 +123,9 @@ class Zygote:
 
     def _send_config(self, link: socket.socket, preload: tuple[str, ...], *, warm: bool) -> None:
         seen = launch.seen_folder(self.environment, self.layer)
-        fonts = sorted(f"{seen}/matplotlib/{path.name}" for path in (self.environment.folder / "matplotlib").glob("*.json"))
+        fonts = sorted(
+            f"{seen}/matplotlib/{path.name}" for path in (self.environment.folder / "matplotlib").glob("*.json")
+        )
         config = {
             "layer": self.layer.value,
             "preload": list(preload),
