@@ -52,7 +52,8 @@ _LEFT = {
     "hooks": (
         (
             "sys.settrace(lambda *a: print('traced'))\nsys.setprofile(lambda *a: print('seen'))\n"
-            "sys.excepthook = print\nsys.displayhook = print\nthreading.settrace(lambda *a: print('traced'))\nsys.unraisablehook = print"
+            "sys.excepthook = print\nsys.displayhook = print\nthreading.settrace(lambda *a: print('traced'))\n"
+            "sys.unraisablehook = print"
         ),
         "print(sys.gettrace(), sys.getprofile(), sys.excepthook is sys.__excepthook__)",
         "None None True",

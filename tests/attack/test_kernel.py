@@ -107,10 +107,7 @@ _PROBES = {
     "watch by descriptor": "fcntl.fcntl(os.open('.', os.O_RDONLY), 1026, 4)",
     "signal by descriptor": "fcntl.fcntl(1, 8, 1)",
     "seal a result": "fcntl.fcntl(memories(0)[0], 1033, 1)",
-    "raise a limit": """
-        import resource
-        return resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2) or "raised"
-    """,
+    "raise a limit": "call(302, 0, 1, struct.pack('2Q', 2**64 - 1, 2**64 - 1), 0)",
     "lower the badness": 'open("/proc/self/oom_score_adj", "w").write("-1000")',
     "leave the filter": "call(157, 22, 0, 0, 0, 0)",
     "regain privileges": "call(157, 38, 0, 0, 0, 0)",

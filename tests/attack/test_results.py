@@ -254,7 +254,8 @@ def test_descriptors_of_a_job_are_not_taken(jail: Jail) -> None:
 
 _VALUES = """[
     None, True, -1, 0.5, 1e308, 2**70, "x" * 3000, "\\x1b]0;\\ud800\\x00", [], {}, [[[]]], [None, 7, {}],
-    {"result": {}}, [{"name": 5, "length": "x"}, {"length": -1}, {"name": "a.png", "length": 2**80}, {"length": 1 << 61}],
+    {"result": {}},
+    [{"name": 5, "length": "x"}, {"length": -1}, {"name": "a.png", "length": 2**80}, {"length": 1 << 61}],
 ]"""
 _FIELDS = [
     ("error",), ("outputs",), ("pictures",), ("notes",), ("peak_memory",),

@@ -145,7 +145,7 @@ def test_encodings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "content"),
     [
-        (0, ""),
+        (1, ""),
         (1, "@relation r"),
         (2, "@relation r\n@attribute a"),
         (2, "@relation r\n@attribute a thing\n@data\n"),

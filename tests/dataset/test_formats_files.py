@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,17 @@ def test_no_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(os, "open", refuse)
     assert _code(tmp_path / "x.csv") == "0048"
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    path = tmp_path / "x.csv"
+    for content in (b"a,b\n1\n", "a,b\n1,2\n".encode("utf-16")):
+        path.write_bytes(content)
+        assert _code(path) == "0048"
 
 
 @pytest.mark.parametrize("extension", [*EXTENSIONS.values(), ".arrows"])

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bottega.sandbox.host.environment import Environment
-from tests.sandbox.helpers import Entries, Runner, zipped
+from bottega.sandbox.host.limits import Limits
+from tests.sandbox.helpers import MIB, Entries, Runner, zipped
 
 BUNDLE: Entries = {
     "tools.py": "VALUE = 1\n",
@@ -269,3 +270,14 @@ def test_bad_zips(run: Runner, bundle: bytes, words: str) -> None:
 def test_an_empty_zip_is_an_empty_folder(run: Runner) -> None:
     """A zip without entries is a zip."""
     assert run.value("os.listdir('Script Bundle')", "import os", bundle={}) == []
+
+
+@pytest.mark.slow
+def test_a_large_bundle_is_read_where_it_lies(run: Runner) -> None:
+    """A bundle takes the room of its files, not once more its own in memory."""
+    size = 200 * MIB
+    limits = Limits(wall_seconds=60, memory=384 * MIB)
+    value = run.value(
+        "os.path.getsize('Script Bundle/zeros')", "import os", bundle={"zeros": bytes(size)}, limits=limits
+    )
+    assert value == size

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bottega.errors.catalogue import CATALOGUE
-
 if TYPE_CHECKING:
     from bottega.errors.error import BottegaError
 
@@ -19,6 +17,9 @@ class _Facts(dict[str, object]):
 
 def describe(error: BottegaError) -> str:
     """The message of an error, with its number where it has one, and what to do."""
+    # Late, for a command that ends well needs none of the texts.
+    from bottega.errors.catalogue import CATALOGUE
+
     entry = CATALOGUE.get(error.code)
     if entry is None:
         return f"Error {error.code}: {error.facts}"

@@ -60,7 +60,7 @@ def header(numbered: Iterator[tuple[int, str]], path: Path) -> list[Attribute]:
                 return attributes
             case _:
                 _refuse(path, number, "only @relation, @attribute, @data and % comments stand before the data")
-    return _refuse(path, number, "there is no @data")
+    return _refuse(path, max(number, 1), "there is no @data")
 
 
 def _attribute(text: str, path: Path, line: int) -> Attribute:

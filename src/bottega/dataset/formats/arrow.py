@@ -25,7 +25,7 @@ _FILE_MAGIC = b"ARROW1"
 
 
 def read(path: Path) -> Table:
-    """Return the table in an IPC file or stream. Raises `0048`, and `0049` where it is neither."""
+    """Return the table in an IPC file or stream. Raises `0048`, and `0018` where it is neither."""
     data = mapped(path)
     buffer = pa.py_buffer(data)
     try:

@@ -15,7 +15,9 @@ not that of pandas.read_csv with its defaults, it is so on purpose:
   equal headers become "a (1)", where pandas has "a.1"; headers are text as they stand;
 - a row that is longer than the header is error 0061, also where pandas would take its first
   cell for an index or leave an empty last cell out;
-- the bytes after a cell's NUL belong to the cell in all versions.
+- an empty first cell stays the first after a blank line that ends in CR, where pandas loses it;
+- header cells that are all empty, or of which the first is and no row follows, are columns,
+  where pandas finds none or an index.
 
 Missing and the empty string are one in such files, and any of pandas' words for missing is
 missing also in quotes: the String "NA" does not come back. An empty string is written `""`, so
@@ -92,7 +94,7 @@ def _repaired_columns(source: Text, separator: str, width: int, *, header: bool)
     try:
         return columns(Body(data, width, separator))
     except Unfit as error:
-        raise BottegaError("0049", path=str(source.path), line=0, reason=str(error)) from error
+        raise BottegaError("0018", path=str(source.path), reason=str(error)) from error
 
 
 def _parts(arrow: pa.Table, separator: str, *, header: bool) -> Iterator[memoryview]:

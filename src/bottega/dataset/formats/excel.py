@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def read(path: Path, *, sheet: str | None = None) -> Table:
     """Return the table in a worksheet, the first or that of the name.
 
-    Raises `0048`, `0049`, and `usage` where there is no such sheet.
+    Raises `0048`, `0018`, and `usage` where there is no such sheet.
     """
     data = mapped(path)
     try:
@@ -51,7 +51,7 @@ def read(path: Path, *, sheet: str | None = None) -> Table:
         raise
     except Exception as error:  # openpyxl checks little: a damaged file raises nearly anything
         reason = str(error) or type(error).__name__
-        raise BottegaError("0049", path=str(path), line=0, reason=reason) from error
+        raise BottegaError("0018", path=str(path), reason=reason) from error
 
 
 def write(table: Table, path: Path) -> None:

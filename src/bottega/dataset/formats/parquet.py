@@ -28,7 +28,7 @@ _ORDERED = b"bottega.ordered"
 
 
 def read(path: Path) -> Table:
-    """Return the table in a Parquet file. Raises `0048`, and `0049` where it is none."""
+    """Return the table in a Parquet file. Raises `0048`, and `0018` where it is none."""
     buffer = pa.py_buffer(mapped(path))
     try:
         with pq.ParquetFile(pa.BufferReader(buffer)) as file:

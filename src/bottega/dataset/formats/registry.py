@@ -90,7 +90,10 @@ def read(
     for name in given:
         if name not in entry.options:
             raise BottegaError("usage", reason=f"the format of {path} has no option {name}")
-    return _module(entry).read(Path(path), **entry.parameters, **given)
+    try:
+        return _module(entry).read(Path(path), **entry.parameters, **given)
+    except OSError as error:  # the disk is full or fails
+        raise BottegaError("0048", path=str(path), reason=error.strerror or str(error)) from error
 
 
 def write(table: Table, path: Path | str, format: str | None = None) -> None:  # noqa: A002 - as in `read`

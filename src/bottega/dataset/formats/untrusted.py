@@ -18,14 +18,14 @@ REFUSALS = (pa.ArrowException, OSError, ValueError, TypeError, LookupError, Memo
 
 
 def unreadable(path: Path, error: BaseException) -> BottegaError:
-    """`0049` for a file that Arrow refused."""
-    return BottegaError("0049", path=str(path), line=0, reason=str(error) or type(error).__name__)
+    """Return `0018` for a file that Arrow refused; it has no lines that one could name."""
+    return BottegaError("0018", path=str(path), reason=str(error) or type(error).__name__)
 
 
 def checked(arrow: pa.Table, path: Path) -> Table:
     """Return the Arrow table as a `Table`, after all offsets, lengths and texts in it were found valid.
 
-    Unchecked data can make Arrow read beyond its buffers. Raises `0049`, and `0139` or
+    Unchecked data can make Arrow read beyond its buffers. Raises `0018`, and `0139` or
     `0017` for a column that a table cannot hold.
     """
     try:

@@ -9,8 +9,8 @@ import shutil
 import stat
 import sys
 import zipfile
+from typing import Any
 
-from .descriptors import read_all
 from .failure import JobError
 
 FOLDER = "Script Bundle"
@@ -28,11 +28,10 @@ def unpack(descriptor: int, work_folder: str, disk: int) -> None:
     Raises a JobError with code 0102 for what is no zip, and for one that reaches outside
     its folder, holds links, or is larger than the disk that the run may use.
     """
-    data = read_all(descriptor)
     target = os.path.join(work_folder, FOLDER)
     os.mkdir(target, 0o700)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with io.BufferedReader(_Content(descriptor)) as file, zipfile.ZipFile(file) as archive:
             entries = _checked(archive.infolist(), disk)
             for entry, parts in entries:
                 _extract(archive, entry, os.path.join(target, *parts))
@@ -45,6 +44,38 @@ def unpack(descriptor: int, work_folder: str, disk: int) -> None:
     _add_windows_spellings(work_folder)
     sys.path.insert(0, target)
     _forget_shadowed(target)
+
+
+class _Content(io.RawIOBase):
+    """A file by a position of its own, for other jobs may hold it too; it is read where it lies."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        size = os.fstat(self._descriptor).st_size
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: size}[whence]
+        if base + offset < 0:
+            raise OSError("there is nothing before its start")
+        self._place = base + offset
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        count = os.preadv(self._descriptor, [buffer], self._place)
+        self._place += count
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._descriptor)
+        super().close()
 
 
 def _bad(reason: str) -> JobError:

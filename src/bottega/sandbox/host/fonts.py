@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import zipfile
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host import assurance
@@ -47,6 +46,8 @@ def _keep(environment: Environment, outcome: Outcome) -> None:
         return
     unfinished = environment.folder / f".{FOLDER}.{os.getpid()}"
     unfinished.mkdir(mode=0o755)
+    import zipfile  # late: every command imports this module, few make a list
+
     with os.fdopen(os.dup(files.descriptor), "rb") as file, zipfile.ZipFile(file) as archive:
         for entry in archive.infolist():
             if _NAME.fullmatch(entry.filename) and entry.file_size <= _LARGEST:
