@@ -18,6 +18,7 @@ import pyarrow as pa
 import pytest
 
 from bottega.dataset.frames import from_pandas
+from bottega.sandbox.guest import objects, outgoing
 from bottega.sandbox.guest.failure import JobError
 
 _D = decimal.Decimal
@@ -59,6 +60,13 @@ class _Word(str, enum.Enum):  # noqa: UP042 - a text, unlike StrEnum shown by it
 
 class _Thing:
     pass
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["pyarrow", "no pyarrow"])
+def _with_and_without_pyarrow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not request.param:
+        monkeypatch.setattr(outgoing, "pa", None)
+        monkeypatch.setattr(objects, "pa", None)
 
 
 def _column(values: list[Any]) -> tuple[str, list[Any], list[str]]:
@@ -149,7 +157,7 @@ _NESTED: list[tuple[Any, str]] = [
     ([1, "ü", None, 2.5, True], '[1, "ü", null, 2.5, true]'),
     ((1, (2, [3])), "[1, [2, [3]]]"),
     ({"x": {"y": [1]}, 2: "z"}, '{"x": {"y": [1]}, "2": "z"}'),
-    ({3, 1, 2}, "[1, 2, 3]"),
+    ({9, 10}, "[10, 9]"),
     (frozenset("b"), '["b"]'),
     (_Pair(1, 2), "[1, 2]"),
     (np.array([[1, 2], [3, 4]]), "[[1, 2], [3, 4]]"),

@@ -163,7 +163,7 @@ def test_tables_through_another_environment(interpreter: tuple[str, str], tmp_pa
     with open(paths[0], "wb") as file:
         host.write(table, file)
     before = Path(paths[0]).read_bytes()
-    command = [python, "-I", "-c", _SCRIPT, _SANDBOX, form, *paths]
+    command = [python, "-I", "-B", "-c", _SCRIPT, _SANDBOX, form, *paths]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == ""

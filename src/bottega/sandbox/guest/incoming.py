@@ -48,7 +48,7 @@ def _number(vector: Vector) -> Any:
 
 def _boolean(vector: Vector) -> Any:
     if vector.missing is None:
-        return np.array(vector.values)
+        return vector.values
     values = vector.values.astype(object)
     values[vector.missing] = np.nan
     return values
