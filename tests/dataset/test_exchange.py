@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from bottega.dataset import exchange
 from bottega.dataset.table import Table
 from bottega.dataset.types import Role
 from bottega.errors import BottegaError
+from bottega.sandbox.guest import exchange_arrow
 
 
 def _buffer(table: Table) -> pa.Buffer:
@@ -66,6 +68,30 @@ def test_columns_without_chunks() -> None:
     schema = pa.schema([("a", pa.dictionary(pa.int32(), pa.large_string())), ("b", pa.float64())])
     table = Table(pa.table([pa.chunked_array([], field.type) for field in schema], schema=schema))
     assert exchange.read_trusted(_buffer(table)).equals(table)
+
+
+@pytest.mark.parametrize("rows", [[], [[1, None], [], [3]]])
+def test_the_guest_reads_any_number_of_batches(rows: list[list[int | None]]) -> None:
+    schema = pa.schema([("i", pa.int64()), ("d", pa.float64()), ("c", pa.dictionary(pa.int32(), pa.timestamp("us")))])
+    batches = []
+    for numbers in rows:
+        codes = pa.array([0] * len(numbers), pa.int32())
+        categories = pa.DictionaryArray.from_arrays(codes, pa.array([7], pa.timestamp("us")))
+        batches.append(
+            pa.RecordBatch.from_arrays(
+                [pa.array(numbers, pa.int64()), pa.array(numbers, pa.float64()), categories], schema=schema
+            )
+        )
+    with tempfile.TemporaryFile() as file:
+        file.write(_stream(pa.Table.from_batches(batches, schema)).to_pybytes())
+        file.flush()
+        count, names, vectors = exchange_arrow.read(file.fileno())
+    assert (count, names) == (sum(map(len, rows)), ["i", "d", "c"])
+    for vector in vectors[:2]:
+        present = vector.values if vector.missing is None else vector.values[~vector.missing]
+        assert present.tolist() == [number for numbers in rows for number in numbers if number is not None]
+        assert vector.values.flags.writeable
+    assert len(vectors[2].values) == count
 
 
 def test_roles_are_kept_of_our_own_tables_alone() -> None:

@@ -29,9 +29,12 @@ _MIDNIGHT = dt.datetime(2020, 2, 29)  # noqa: DTZ001
 _FAR = dt.datetime(3000, 1, 1)  # noqa: DTZ001
 _YEAR, _MONTH = dt.datetime(2020, 1, 1), dt.datetime(2020, 2, 1)  # noqa: DTZ001
 _ZERO = dt.datetime(1970, 1, 1)  # noqa: DTZ001
+_TICKS = dt.datetime(1970, 1, 1, microsecond=2)  # noqa: DTZ001
+_SPANS = [dt.timedelta(days=200_000), dt.timedelta(days=1)]
 _PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 _LONG = _D("0.1234567890123456789")
 _BEYOND = "is beyond 64-bit integers; the column became Double"
+_CUT = "digits beyond microseconds were cut off"
 _STARTS = "periods became the moments at which they start"
 _TEXT = "values; the column became text"
 _Pair = namedtuple("_Pair", "x y")  # noqa: PYI024 - the old kind, which scripts use
@@ -142,7 +145,10 @@ _CHANGED: list[tuple[list[Any], str, list[Any], str]] = [
     ([pd.Period("2020"), pd.Period("2020-02")], "DateTime", [_YEAR, _MONTH], f", row 1: {_STARTS}"),
     ([pd.Period("3000", "D")], "DateTime", [_FAR], f", row 1: {_STARTS}"),
     ([dt.time(1, tzinfo=dt.UTC)], "TimeSpan", [dt.timedelta(hours=1)], ", row 1: a time of day lost its zone"),
-    ([_FAR, pd.Timestamp(7)], "DateTime", [_FAR, _ZERO], ", row 2: digits beyond microseconds were cut off"),
+    ([_FAR, pd.Timestamp(7)], "DateTime", [_FAR, _ZERO], f", row 2: {_CUT}"),
+    ([np.datetime64(2001, "ns"), _FAR], "DateTime", [_TICKS, _FAR], f", row 1: {_CUT}"),
+    ([_SPANS[0], np.timedelta64(1, "D"), pd.Timedelta(7)], "TimeSpan", [*_SPANS, dt.timedelta(0)], f", row 3: {_CUT}"),
+    ([_SPANS[0], np.timedelta64(7, "ns")], "TimeSpan", [_SPANS[0], dt.timedelta(0)], f", row 2: {_CUT}"),
     (["x\ud800"], "String", ["x?"], ", row 1: characters that are no valid text were replaced"),
 ]  # fmt: skip
 

@@ -97,10 +97,11 @@ def _python(version: str) -> str:
     if sys.version_info[:2] == tuple(map(int, version.split("."))):
         return sys.executable
     pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
-    found = sorted(glob.glob(f"{pyenv}/versions/{version}.*/bin/python")) or [shutil.which(f"python{version}")]
-    if found[0] is None:
+    found = glob.glob(f"{pyenv}/versions/{version}.*/bin/python")
+    python = found[0] if found else shutil.which(f"python{version}")
+    if python is None:
         pytest.skip(f"there is no Python {version} here")
-    return found[0]
+    return python
 
 
 def _categories(values: Any, *, ordered: bool = False) -> Any:

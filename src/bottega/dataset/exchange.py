@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zoneinfo
 from typing import IO, Any
 
 import pyarrow as pa
@@ -19,6 +20,7 @@ from bottega.errors import BottegaError
 MOST_ROWS = (1 << 31) - 1
 _MOST_COLUMNS = 100_000
 _MOST_MESSAGES = 1_000_000
+_OFFSET = re.compile(r"[+-](?:[01]\d|2[0-3]):[0-5]\d")
 _ZONE = re.compile(r"[A-Za-z0-9_+:-][A-Za-z0-9_+:/-]{0,63}")
 
 # Where the flat buffers of a message keep what is looked at here (Arrow's Message.fbs).
@@ -72,9 +74,15 @@ def check_rows(rows: int) -> None:
 
 
 def check_zone(zone: str | None) -> None:
-    """Raise ValueError for what is no name of a time zone, such as a path."""
-    if zone is not None and not _ZONE.fullmatch(zone):
-        raise ValueError(f"{zone[:80]!r} is no time zone")
+    """Raise ValueError for what is no name of a time zone, such as a path, or of none that is known here."""
+    if zone is None or _OFFSET.fullmatch(zone):
+        return
+    try:
+        if not _ZONE.fullmatch(zone):
+            raise ValueError
+        zoneinfo.ZoneInfo(zone)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
+        raise ValueError(f"{zone[:80]!r} is no time zone that is known here") from error
 
 
 def _check_schema(schema: pa.Schema) -> None:

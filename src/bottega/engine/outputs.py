@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
+
 from bottega.dataset import formats
 from bottega.dataset.table import Table
 from bottega.errors import BottegaError
@@ -37,7 +39,11 @@ class OutputFiles:
     def write_table(self, table: Table, path: str) -> None:
         """A table, in the format of its path."""
         name = formats.format_of(Path(path))
-        self._write(path, lambda target: formats.write(table, target, name))
+        try:
+            self._write(path, lambda target: formats.write(table, target, name))
+        except (pa.ArrowException, ValueError, OverflowError) as error:
+            reason = f"it cannot be written as {name}: {str(error)[:300]}"
+            raise BottegaError("result-invalid", port="table", reason=reason) from error
 
     def write_memory(self, memory: Memory, path: str) -> None:
         """The content of a memory file."""

@@ -231,8 +231,16 @@ def _rows(table: Table, count: int) -> list[list[str]]:
     """The first rows as text, for a preview."""
     if not count:
         return []
-    columns = [column.slice(0, count).to_pylist() for column in table.arrow.columns]
+    columns = [_values(column.slice(0, count)) for column in table.arrow.columns]
     return [[_cell(column[row]) for column in columns] for row in range(min(count, table.num_rows))]
+
+
+def _values(column: pa.ChunkedArray) -> list[object]:
+    """The values as Python has them; times as text, for Python has none after the year 9999."""
+    if pa.types.is_timestamp(column.type):
+        column = pa.chunked_array([chunk.view(pa.timestamp(column.type.unit)) for chunk in column.chunks])
+        return list(column.cast(pa.string()).to_pylist()) if column.num_chunks else []
+    return list(column.to_pylist())
 
 
 def _cell(value: object) -> str:

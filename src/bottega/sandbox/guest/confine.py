@@ -26,6 +26,7 @@ CLONE_FLAGS = {
 JAIL_FOLDER = "/job"
 _JAIL_ID = 1000
 _INODES = 16384
+_SIGNAL_SCOPE = 6  # the Landlock ABI that keeps signals inside
 
 
 class Folders:
@@ -65,8 +66,8 @@ def confine(config: dict[str, Any], outer_uid: int, outer_gid: int) -> Folders:
         linux.drop_capabilities()
     else:
         linux.end_with_parent()
-        if not linux.landlock_abi():
-            raise OSError("this kernel has no Landlock, and without it there is no jail")
+        if linux.landlock_abi() < _SIGNAL_SCOPE:
+            raise OSError("without namespaces a jail needs Landlock's signal scope (ABI 6, Linux 6.12)")
     linux.forbid_new_privileges()
     if layer == "namespaces":
         linux.restrict_files(["/"], [JAIL_FOLDER, "/dev/shm"], ["/dev/null"])  # noqa: S108

@@ -113,10 +113,17 @@ def _microseconds(values: Any, missing: Any, count: Any, remarks: Remarks) -> An
             result[row] = count(values[row])
         except (ValueError, OverflowError, TypeError) as error:
             raise remarks.error(f"{shown(values[row])} is out of a table's range of times", row) from error
-    cut = _first(values, missing, lambda value: getattr(value, "nanosecond", 0) or getattr(value, "nanoseconds", 0))
+    cut = _first(values, missing, _is_finer)
     if cut is not None:
         remarks.note("digits beyond microseconds were cut off", cut)
     return result
+
+
+def _is_finer(value: Any) -> bool:
+    """Whether a time has digits beyond microseconds."""
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return bool(value.astype(f"{value.dtype.kind}8[us]") != value)
+    return bool(getattr(value, "nanosecond", 0) or getattr(value, "nanoseconds", 0))
 
 
 # Text and bytes.

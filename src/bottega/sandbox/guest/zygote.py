@@ -31,6 +31,11 @@ def main(control: int) -> None:
     link = socket.socket(fileno=control)
     config = _receive_config(link)
     child.link_into(os.environ["HOME"], config["home_links"])
+    if sys.version_info >= (3, 14):
+        # Its default would start a server that listens on a socket, which no jail may.
+        import multiprocessing
+
+        multiprocessing.set_start_method("fork")
     figures.install()
     missing = _preload(config["preload"])
     config["filter"] = _receive_filter(link)

@@ -95,10 +95,23 @@ def places() -> tuple[Path, ...]:
         return ()
     try:
         if (_ROOT / "cgroup.controllers").exists():
-            return (_unified(),)
-        return tuple(_made(_ROOT / name / "bottega") for name in ("memory", "pids"))
+            found: tuple[Path, ...] = (_unified(),)
+        else:
+            found = tuple(_made(_ROOT / name / "bottega") for name in ("memory", "pids"))
     except OSError:
         return ()
+    for parent in found:
+        _sweep(parent)
+    return found
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the groups of processes that were killed before they could."""
+    for folder in parent.glob("job-*"):
+        owner = folder.name.split("-")[1]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def _unified() -> Path:

@@ -146,7 +146,8 @@ class Watch:
         return End.REPLIED, message
 
     def _too_much_memory(self) -> bool:
-        if self._process is None:
+        # A control group is exact where there is one; this sum counts pages that clones share once each.
+        if self._process is None or self._child.group is not None:
             return False
         held = usage.total(self._process, self._shared)
         self._most = max(self._most, held)

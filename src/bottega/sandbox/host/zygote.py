@@ -285,7 +285,12 @@ def _starter() -> ThreadPoolExecutor:
 
 
 def _work_folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="bottega-"))
+    for old in Path(tempfile.gettempdir()).glob("bottega-jobs-*"):
+        # Left by a process that was killed before it could clean up.
+        owner = old.name.split("-")[2]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            removal.remove(str(old))
+    folder = Path(tempfile.mkdtemp(prefix=f"bottega-jobs-{os.getpid()}-"))
     user = launch.jail_user()
     if user is not None:
         os.chown(folder, *user)
