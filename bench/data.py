@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 
@@ -19,7 +21,7 @@ def large(rows: int = 1_000_000) -> Table:
     """Rows of 10 doubles, 5 integers and 5 texts of which a tenth is missing."""
     random = np.random.default_rng(0)
     words = np.array([f"value-{number}" for number in range(1000)])
-    columns = {f"f{place}": pa.array(random.normal(size=rows)) for place in range(10)}
+    columns: dict[str, Any] = {f"f{place}": pa.array(random.normal(size=rows)) for place in range(10)}
     columns |= {f"i{place}": pa.array(random.integers(0, 1000, rows)) for place in range(5)}
     for place in range(5):
         texts = pa.array(words[random.integers(0, 1000, rows)], pa.large_string(), mask=random.random(rows) < 0.1)

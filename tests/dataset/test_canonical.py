@@ -230,7 +230,7 @@ def test_categories(
     dictionary: list[Any],
     categories: list[Any],
     values: list[Any],
-    ordered: bool,  # noqa: FBT001 - a parameter of the test, not of a call
+    ordered: bool,
 ) -> None:
     column = canonical(_column(_categories(codes, dictionary, ordered=ordered)), "x")
     kind: Any = column.type

@@ -90,14 +90,14 @@ def test_an_unreadable_role_reads_as_feature(value: bytes) -> None:
 def test_foreign_metadata_is_dropped() -> None:
     field: Any = pa.field("a", pa.int64(), nullable=False, metadata={b"PARQUET:field_id": b"1"})
     table = Table(pa.table({"a": [1]}, schema=pa.schema([field], metadata={b"pandas": b"{}"})))
-    assert table.arrow.schema.metadata is None
+    assert not table.arrow.schema.metadata
     assert table.equals(_table(a=[1]))
 
 
 def test_rows_without_columns_are_counted() -> None:
     table = Table(pa.table({"a": [1, 2, 3]}, metadata={b"k": b"v"}).select([]))
     assert (table.num_rows, table.num_columns, table.columns) == (3, 0, ())
-    assert table.arrow.schema.metadata is None
+    assert not table.arrow.schema.metadata
     assert not table.equals(Table(pa.table({"a": [1]}).select([])))
     assert Table(pa.table({})).num_rows == 0
 

@@ -235,7 +235,7 @@ def _rows(table: Table, count: int) -> list[list[str]]:
     return [[_cell(column[row]) for column in columns] for row in range(min(count, table.num_rows))]
 
 
-def _values(column: pa.ChunkedArray) -> list[object]:
+def _values(column: pa.ChunkedArray[Any]) -> list[object]:
     """The values as Python has them; times as text, for Python has none after the year 9999."""
     if pa.types.is_timestamp(column.type):
         column = pa.chunked_array([chunk.view(pa.timestamp(column.type.unit)) for chunk in column.chunks])

@@ -36,7 +36,7 @@ class Folders:
         self.root = root
         self.work = root + "/work"
         self.home = root + "/home"
-        self.temporary = root + "/tmp"
+        self.temporary = root + "/tmp"  # noqa: S108 - below the job's own folder
         self.shared_memory = root + "/shm"
         self.script = root + "/script"
 

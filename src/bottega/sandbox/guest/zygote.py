@@ -87,7 +87,7 @@ def _preload(names: list[str]) -> list[str]:
 
 def _has_pyarrow() -> bool:
     try:
-        import pyarrow  # noqa: F401
+        import pyarrow  # noqa: F401, ICN001
     except ImportError:
         return False
     return True
