@@ -72,13 +72,8 @@ def test_columns_without_chunks() -> None:
 
 @pytest.mark.parametrize("rows", [[], [[1, None], [], [3]]])
 def test_the_guest_reads_any_number_of_batches(rows: list[list[int | None]]) -> None:
-    schema = pa.schema(
-        [
-            pa.field("i", pa.int64()),
-            pa.field("d", pa.float64()),
-            pa.field("c", pa.dictionary(pa.int32(), pa.timestamp("us"))),
-        ]
-    )
+    fields: list[Any] = [("i", pa.int64()), ("d", pa.float64()), ("c", pa.dictionary(pa.int32(), pa.timestamp("us")))]
+    schema = pa.schema(fields)
     batches = []
     for numbers in rows:
         codes = pa.array([0] * len(numbers), pa.int32())
