@@ -279,7 +279,15 @@ def test_zone_is_kept(zone: Any, name: str) -> None:
     assert notes == []
 
 
-@pytest.mark.parametrize("zone", [dt.timezone(dt.timedelta(hours=1, seconds=30)), _Unnamed()])
+class _Invented(_Unnamed):
+    zone = "Mine"
+
+
+class _Path(_Unnamed):
+    key = "../../etc/passwd"
+
+
+@pytest.mark.parametrize("zone", [dt.timezone(dt.timedelta(hours=1, seconds=30)), _Unnamed(), _Invented(), _Path()])
 def test_zone_without_a_standard_name(zone: dt.tzinfo) -> None:
     notes: list[str] = []
     moment = dt.datetime(2020, 1, 1, tzinfo=zone)

@@ -22,7 +22,7 @@ from bottega.sandbox.guest.untouched import Untouched
 
 # NumPy's times have the least number for missing, and those near either end leave the range in some zone.
 _COUNTS = st.integers(-(2**63) + 10**15, 2**63 - 10**15)
-_ZONES = st.sampled_from(["UTC", "Etc/UTC", "Europe/Paris", "Asia/Kathmandu", "+05:30", "-03", "+0000", "No/Where"])
+_ZONES = st.sampled_from(["UTC", "Etc/UTC", "Europe/Paris", "Asia/Kathmandu", "+05:30", "-03:00", "+00:00"])
 _TIMES = st.one_of(
     st.sampled_from([pa.timestamp("us"), pa.timestamp("ns"), pa.duration("us"), pa.duration("ns")]),
     st.builds(pa.timestamp, st.sampled_from(["us", "ns"]), _ZONES),

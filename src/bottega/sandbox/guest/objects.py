@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .incoming import zone as zone_of
 from .vector import Remarks, Vector, pa, shown
 
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - naive on purpose: it is subtracted from naive times
 _MICROSECOND = dt.timedelta(microseconds=1)
 _INT64 = np.iinfo(np.int64)
-_ZONE = re.compile(r"[A-Za-z0-9_+:-][A-Za-z0-9_+:/-]{0,63}")
+_OFFSET = re.compile(r"[+-](?:[01]\d|2[0-3]):[0-5]\d")
 _BOOLEANS = (bool, np.bool_)
 _INTEGERS = (int, np.integer)
 _FRACTIONS = (float, np.floating, decimal.Decimal)
@@ -67,9 +68,19 @@ def clean_text(text: str) -> str:
 
 def zone_name(zone: Any) -> str | None:
     """The name of a time zone as tables keep it, or None where it has none."""
+    name = _own_name(zone)
+    return name if name is not None and is_zone_name(name) else None
+
+
+def is_zone_name(name: str) -> bool:
+    """Whether a table may name its zone so: as `+05:30`, or as the world knows it, no script's invention."""
+    return _OFFSET.fullmatch(name) is not None or _own_name(zone_of(name)) == name
+
+
+def _own_name(zone: Any) -> str | None:
     name = getattr(zone, "key", None) or getattr(zone, "zone", None)
     if name:
-        return str(name) if is_zone_name(str(name)) else None
+        return str(name)
     try:
         seconds = zone.utcoffset(None).total_seconds()
     except Exception:  # noqa: BLE001 - a zone whose offset depends on the moment; its class may be the script's own
@@ -78,11 +89,6 @@ def zone_name(zone: Any) -> str | None:
     if seconds % 60:
         return None
     return f"{'-' if seconds < 0 else '+'}{hours:02}:{minutes:02}" if seconds else "UTC"
-
-
-def is_zone_name(name: str) -> bool:
-    """Whether the host takes the name for a zone's: it looks at its letters alone."""
-    return _ZONE.fullmatch(name) is not None
 
 
 def _there(missing: Any) -> list[int]:

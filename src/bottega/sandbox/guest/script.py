@@ -93,44 +93,52 @@ def run(job: Job, folders: Folders) -> dict[str, Any]:
 
 
 def _run(job: Job, folders: Folders, notes: list[str]) -> dict[str, bool]:
+    """Inputs, script, results; which outputs there are."""
     import pandas as pd
 
-    from . import incoming, outgoing
-    from .untouched import Untouched
-
-    exchange = _exchange(job.plain)
     if "bundle" in job.descriptors:
         bundle.unpack(job.descriptors["bundle"], folders.work, job.disk)
-    frames: list[Any] = []
-    originals = []
-    for port in ("dataset1", "dataset2"):
-        descriptor = job.descriptors.get(port)
-        if descriptor is None:
-            frames.append(None)
-            continue
-        table = exchange.read(descriptor)
-        os.close(descriptor)
-        frames.append(incoming.frame(*table))
-        originals.append(Untouched(*table))
-        del table
+    frames, originals = _inputs(job)
     _seed()
     entry = _load(job, folders)
     positional, named = call.arguments(entry, frames, job.mapping)
     del frames
     returned = entry(*positional, **named)
     first, second = call.frames(returned, pd.DataFrame, notes)
-    outputs = {"result": True, "result2": second is not None}
-    for port, frame in (("result", first), ("result2", second)):
-        if frame is None:
-            if port == "result":
-                exchange.write(job.descriptors[port], 0, [], [])
+    _write(job, "result", first if first is not None else pd.DataFrame(), originals, notes)
+    if second is not None:
+        _write(job, "result2", second, originals, notes)
+    files = artefacts.collect_files(job.descriptors["files"], folders.work)
+    return {"result": True, "result2": second is not None, "files": bool(files)}
+
+
+def _inputs(job: Job) -> tuple[list[Any], list[Any]]:
+    """A frame a data port, None where nothing is connected; and what can return to its own type."""
+    from . import incoming
+    from .untouched import Untouched
+
+    frames: list[Any] = []
+    originals: list[Any] = []
+    for port in ("dataset1", "dataset2"):
+        descriptor = job.descriptors.get(port)
+        if descriptor is None:
+            frames.append(None)
             continue
-        names, vectors = outgoing.columns(frame, notes)
-        for original in originals:
-            original.restore(frame, names, vectors)
-        exchange.write(job.descriptors[port], len(frame), names, vectors)
-    outputs["files"] = bool(artefacts.collect_files(job.descriptors["files"], folders.work))
-    return outputs
+        table = _exchange(job.plain).read(descriptor)
+        os.close(descriptor)
+        frames.append(incoming.frame(*table))
+        originals.append(Untouched(*table))
+    return frames, originals
+
+
+def _write(job: Job, port: str, frame: Any, originals: list[Any], notes: list[str]) -> None:
+    """A returned frame as a table."""
+    from . import outgoing
+
+    names, vectors = outgoing.columns(frame, notes)
+    for original in originals:
+        original.restore(frame, names, vectors)
+    _exchange(job.plain).write(job.descriptors[port], len(frame), names, vectors)
 
 
 def _exchange(plain: bool) -> Any:

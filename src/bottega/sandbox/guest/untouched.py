@@ -50,7 +50,7 @@ def _changes(vector: Vector) -> bool:
         categories = vector.categories
         return _changes(categories) or (categories.arrow is None and not len(categories.values))
     if kind in ("DateTime", "TimeSpan"):
-        # Older pandas may hold times as objects, and all pandas know some zones by another name or not at all.
+        # Older pandas may hold times as objects, and all pandas call the zone +00:00 UTC.
         if vector.zone is None:
             return PANDAS_MAJOR < 2
         known = objects.zone_name(zone(vector.zone))

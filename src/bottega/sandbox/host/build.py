@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-import uv
-
 from bottega.errors import BottegaError
 from bottega.sandbox.host import environment, fonts, interpreter
 from bottega.sandbox.host.environment import Environment
@@ -114,6 +112,8 @@ def _build(name: str, folder: Path, lock_text: str, python: Interpreter, tell: T
 
 
 def _uv(*arguments: str, name: str) -> str:
+    import uv  # late: most commands build nothing
+
     kept = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")}
     done = subprocess.run(  # noqa: S603 - uv's own binary, from its wheel
         [uv.find_uv_bin(), *arguments],
