@@ -33,11 +33,11 @@ lint: $(STAMP)
 	$(RUN)/mypy
 
 check: setup lint ## the fast part, for daily use
-	$(RUN)/pytest -q -n 2 --dist loadgroup -m "not slow"
+	$(RUN)/pytest -q -n 2 --dist loadfile -m "not slow"
 
 test: setup lint ## everything, slow suites too, with coverage
 	$(RUN)/coverage erase
-	$(RUN)/coverage run -m pytest -q
+	$(RUN)/coverage run -m pytest -q -n 2 --dist loadfile
 	$(RUN)/coverage combine -q
 	$(RUN)/coverage report --fail-under=85
 

@@ -322,3 +322,13 @@ def test_nested_values_are_valid_json(array: Any, text: str) -> None:
     column = canonical(_column(array), "x")
     assert column.to_pylist() == [text]
     json.loads(text, parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize(
+    "values", [pa.string(), pa.timestamp("s"), pa.duration("ns"), pa.date32(), pa.bool_(), pa.binary()], ids=str
+)
+def test_a_categorical_without_chunks_is_one_without_rows(values: Any) -> None:
+    without = pa.chunked_array([], pa.dictionary(pa.int8(), values))
+    empty = pa.chunked_array([pa.nulls(0, pa.dictionary(pa.int8(), values))])
+    assert canonical(without, "a").type == canonical(empty, "a").type
+    assert len(canonical(without, "a")) == 0

@@ -102,7 +102,7 @@ def _coarsest(column: _Array) -> _Array:
 
 def _dictionary(column: _Array) -> _Array:
     kind: Any = column.type
-    chunks: list[Any] = column.chunks or [pa.array([], kind)]
+    chunks: list[Any] = column.chunks or [pa.nulls(0, kind)]
     dictionaries = [chunk.dictionary for chunk in chunks]
     shared = all(dictionary.equals(dictionaries[0]) for dictionary in dictionaries[1:])
     values = _categories(dictionaries[:1] if shared else dictionaries, kind.value_type)

@@ -55,7 +55,7 @@ def _column_digest(column: pa.ChunkedArray[Any]) -> bytes:
     state = hashlib.blake2b(digest_size=32)
     kind: Any = column.type
     if pa.types.is_dictionary(kind):
-        chunks: list[Any] = column.unify_dictionaries().chunks or [pa.array([], kind)]
+        chunks: list[Any] = column.unify_dictionaries().chunks or [pa.nulls(0, kind)]
         state.update(_column_digest(pa.chunked_array([chunks[0].dictionary])))
         column = pa.chunked_array([chunk.indices for chunk in chunks])
     for start in range(0, len(column), _WINDOW):

@@ -332,7 +332,7 @@ def _flags(values: pa.ChunkedArray[Any], top: int) -> dict[str, Any]:
 
 def _categories(values: pa.ChunkedArray[Any], top: int) -> dict[str, Any]:
     # A table's Categorical column has one dictionary for all chunks, or no chunk at all.
-    chunks: list[Any] = values.chunks or [pa.array([], values.type)]
+    chunks: list[Any] = values.chunks or [pa.nulls(0, values.type)]
     dictionary = chunks[0].dictionary
     counts = np.zeros(len(dictionary), np.int64)
     for chunk in chunks:
