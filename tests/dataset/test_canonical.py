@@ -328,7 +328,8 @@ def test_nested_values_are_valid_json(array: Any, text: str) -> None:
     "values", [pa.string(), pa.timestamp("s"), pa.duration("ns"), pa.date32(), pa.bool_(), pa.binary()], ids=str
 )
 def test_a_categorical_without_chunks_is_one_without_rows(values: Any) -> None:
-    without = pa.chunked_array([], pa.dictionary(pa.int8(), values))
-    empty = pa.chunked_array([pa.nulls(0, pa.dictionary(pa.int8(), values))])
+    kind: Any = pa.dictionary(pa.int8(), values)
+    without: Any = pa.chunked_array([], kind)
+    empty: Any = pa.chunked_array([pa.nulls(0, kind)])
     assert canonical(without, "a").type == canonical(empty, "a").type
     assert len(canonical(without, "a")) == 0

@@ -28,6 +28,7 @@ _LONGEST_MESSAGE = 1 << 16
 def main(control: int) -> None:
     """Serve the host on a SEQPACKET socket until it closes it."""
     started = time.monotonic()
+    gc.disable()  # imports make much that stays, and collecting in between finds nothing
     link = socket.socket(fileno=control)
     config = _receive_config(link)
     child.link_into(os.environ["HOME"], config["home_links"])
@@ -43,8 +44,11 @@ def main(control: int) -> None:
     if config["warm"]:
         with tempfile.TemporaryDirectory() as folder:
             script.warm_up(config["plain"], folder)
-    gc.collect()
+    if config["warm"]:
+        gc.collect()
+    # What is here now stays: no collection in a child shall touch, and so copy, all of it.
     gc.freeze()
+    gc.enable()
     ready = {
         "ready": True,
         "threads": len(os.listdir("/proc/self/task")),
