@@ -68,6 +68,8 @@ def _report(error: BaseException) -> None:
 
 
 def _serve(link: socket.socket, folders: Folders) -> int:
+    printed.prepare()
+    faulthandler.enable(2, all_threads=False)
     link.send(b'{"ready": true}')
     data, descriptors, _, _ = socket.recv_fds(link, _LONGEST_REQUEST, _MOST_DESCRIPTORS)
     if not data:  # the host needs no more children
@@ -76,7 +78,6 @@ def _serve(link: socket.socket, folders: Folders) -> int:
     names: list[str] = request["descriptors"]
     given = dict(zip(names, descriptors))
     printed.redirect(given.pop("log"))
-    faulthandler.enable(2, all_threads=False)
     limit(request["limits"])
     reply = script.run(script.Job(request, given), folders)
     link.send(_encoded(reply))

@@ -19,15 +19,12 @@ class _Shared(io.BufferedWriter):
         self.flush()
 
 
-def redirect(descriptor: int) -> None:
-    """Make `descriptor` both output and error of this process, for Python and for C.
+def prepare() -> None:
+    """Set up the streams of Python and C, before there is a job to print to.
 
     Both Python streams share one buffer, so their lines come out in order; a line is
     written as soon as it is whole, so a long job can be followed.
     """
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
-    os.close(descriptor)
     shared = _Shared(io.FileIO(1, "wb", closefd=False), 1 << 16)
     for name in ("stdout", "stderr"):
         stream = io.TextIOWrapper(
@@ -39,6 +36,13 @@ def redirect(descriptor: int) -> None:
     libc = ctypes.CDLL(None)
     for name in ("stdout", "stderr"):
         libc.setvbuf(ctypes.c_void_p.in_dll(libc, name), None, _LINE_BUFFERED, 0)
+
+
+def redirect(descriptor: int) -> None:
+    """Make `descriptor` what the streams write to."""
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
 
 
 def flush() -> None:
