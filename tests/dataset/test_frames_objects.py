@@ -6,6 +6,7 @@ import datetime as dt
 import decimal
 import enum
 import math
+import re
 import pathlib
 import uuid
 import zoneinfo
@@ -61,8 +62,14 @@ class _Word(str, enum.Enum):  # noqa: UP042 - a text, unlike StrEnum shown by it
     YES = "yes"
 
 
+def _name(value: object) -> str:
+    """A test's name for a value: without addresses, for it must be the same in every process."""
+    return re.sub(r" at 0x[0-9a-f]+", "", str(value))
+
+
 class _Thing:
-    pass
+    def __repr__(self) -> str:
+        return "a thing"
 
 
 @pytest.fixture(autouse=True, params=[True, False], ids=["pyarrow", "no pyarrow"])
@@ -111,8 +118,8 @@ _KEPT: list[tuple[str, list[Any], list[Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "values", "result"), _KEPT, ids=str)
-@pytest.mark.parametrize("missing", [None, math.nan, pd.NA, pd.NaT], ids=str)
+@pytest.mark.parametrize(("kind", "values", "result"), _KEPT, ids=_name)
+@pytest.mark.parametrize("missing", [None, math.nan, pd.NA, pd.NaT], ids=_name)
 def test_kept(kind: str, values: list[Any], result: list[Any], missing: Any) -> None:
     assert _column(values) == (kind, result, [])
     assert _column([missing, *values, missing]) == (kind, [None, *result, None], [])
@@ -153,7 +160,7 @@ _CHANGED: list[tuple[list[Any], str, list[Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("values", "kind", "result", "note"), _CHANGED, ids=str)
+@pytest.mark.parametrize(("values", "kind", "result", "note"), _CHANGED, ids=_name)
 def test_changed_with_a_note(values: list[Any], kind: str, result: list[Any], note: str) -> None:
     assert _column([None, *values]) == (kind, [None, *result], [f"Column 'a'{note}."])
 
@@ -179,7 +186,7 @@ _NESTED: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "text"), _NESTED, ids=str)
+@pytest.mark.parametrize(("value", "text"), _NESTED, ids=_name)
 def test_nested_values_become_json(value: Any, text: str) -> None:
     note = f"Column 'a', row 1: {type(value).__name__} values became JSON text."
     assert _column([None, value]) == ("String", [None, text], [note])
@@ -209,7 +216,7 @@ def _endless() -> list[Any]:
         ([_endless()], 0, "list"),
         ([np.array(1), {"x": 1}], 0, r"numpy\.ndarray"),
     ],
-    ids=str,
+    ids=_name,
 )
 def test_error_names_column_and_row(values: list[Any], row: int, type_name: str) -> None:
     message = rf"^Column 'a', row {row} \(counting from 0\): it holds a value of type {type_name}, which a table"
@@ -237,7 +244,7 @@ def test_span_beyond_64_bits_names_column_and_row(value: dt.timedelta) -> None:
         ([np.timedelta64("NaT"), np.datetime64("NaT")], "String"),
         ([_D("NaN")], "Double"),
     ],
-    ids=str,
+    ids=_name,
 )
 def test_nothing_but_missing(values: list[Any], kind: str) -> None:
     assert _column(values) == (kind, [None] * len(values), [])
