@@ -6,8 +6,8 @@ import datetime as dt
 import decimal
 import enum
 import math
-import re
 import pathlib
+import re
 import uuid
 import zoneinfo
 from collections import namedtuple
