@@ -146,8 +146,10 @@ class Watch:
         return End.REPLIED, message
 
     def _too_much_memory(self) -> bool:
-        # A control group is exact where there is one; this sum counts pages that clones share once each.
-        if self._process is None or self._child.group is not None:
+        # A control group is exact where there is one; the sum counts pages that clones share once each.
+        if self._child.group is not None:
+            return self._child.group.ran_out_of_memory()
+        if self._process is None:
             return False
         held = usage.total(self._process, self._shared)
         self._most = max(self._most, held)
