@@ -177,7 +177,7 @@ _NESTED: list[tuple[Any, str]] = [
     (np.array([True, False]), "[true, false]"),
     (pd.Series([1.5, math.nan]), "[1.5, null]"),
     ([math.nan, math.inf, -math.inf, np.float32(0.5)], '[null, "Infinity", "-Infinity", 0.5]'),
-    ([pd.NA, pd.NaT, np.datetime64("NaT")], "[null, null, null]"),
+    ([pd.NA, pd.NaT, np.datetime64("NaT", "s")], "[null, null, null]"),
     ([_NOON, _DAY, dt.time(1)], '["2020-02-29T12:00:00", "2020-02-29", "01:00:00"]'),
     ([np.datetime64("2020-02-29", "ns"), np.timedelta64(5, "s")], '["2020-02-29T00:00:00.000000000", "5 seconds"]'),
     ([b"\x00\xff", _D("1.10"), _ID], f'["00ff", "1.10", "{_ID}"]'),
