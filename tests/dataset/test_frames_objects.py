@@ -239,7 +239,7 @@ def test_span_beyond_64_bits_names_column_and_row(value: dt.timedelta) -> None:
         ([None], "String"),
         ([math.nan, None, pd.NA], "String"),
         ([pd.NaT], "DateTime"),
-        ([np.datetime64("NaT"), None], "DateTime"),
+        ([np.datetime64("NaT", "s"), None], "DateTime"),
         ([np.timedelta64("NaT", "s")], "TimeSpan"),
         ([np.timedelta64("NaT", "s"), np.datetime64("NaT", "s")], "String"),
         ([_D("NaN")], "Double"),
