@@ -37,11 +37,6 @@ class Environment:
         """The environment's own Python."""
         return self.folder / "venv" / "bin" / "python"
 
-    @property
-    def site_packages(self) -> Path:
-        """Where its packages lie."""
-        return site_packages(self.folder / "venv")
-
 
 def site_packages(venv: Path) -> Path:
     """The packages' folder of a virtual environment."""

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from bottega.errors import BottegaError
 
@@ -59,8 +58,3 @@ def ask(path: str) -> Interpreter:
         return Interpreter(*(str(fact) for fact in facts))
     except (OSError, subprocess.SubprocessError, ValueError, TypeError) as error:
         raise BottegaError("environment-invalid", name=path, reason=f"it does not run as a Python: {error}") from error
-
-
-def exists(path: Path) -> bool:
-    """Whether there is a program at this path."""
-    return path.is_file() and os.access(path, os.X_OK)
