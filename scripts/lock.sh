@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Resolves the project's own lock and that of the default environment, with hashes and without hosts.
+# Resolves the project's own lock and those of the shipped environments, with hashes and without hosts.
 set -euo pipefail
 uv=$1
-flags=(-q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade)
-"$uv" pip compile "${flags[@]}" --extra dev pyproject.toml -o requirements.lock
+flags=(-q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links)
+"$uv" pip compile "${flags[@]}" --upgrade --extra dev pyproject.toml -o requirements.lock
 environments=src/bottega/sandbox/environments
-"$uv" pip compile "${flags[@]}" --no-annotate "$environments/default.in" -o "$environments/default.lock"
+"$uv" pip compile "${flags[@]}" --upgrade --no-annotate "$environments/default.in" -o "$environments/default.lock"
+# The same versions wherever both have a package: a table or a model is then the same in both.
+"$uv" pip compile "${flags[@]}" --upgrade --no-annotate "$environments/bottega.in" -c "$environments/default.lock" -o "$environments/bottega.lock"

@@ -6,12 +6,8 @@ which is imported only here.
 
 from __future__ import annotations
 
-import tempfile
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from bottega.dataset import exchange
 from bottega.dataset.table import Table
 
 if TYPE_CHECKING:
@@ -22,10 +18,7 @@ def to_pandas(table: Table) -> pd.DataFrame:
     """The frame that a script gets: index 0 … n-1, every column free to be changed in place."""
     from bottega.sandbox.guest import exchange_arrow, incoming
 
-    with tempfile.TemporaryFile() as file:
-        exchange.write(table, file)
-        file.flush()
-        return incoming.frame(*exchange_arrow.read(file.fileno()))
+    return incoming.frame(*exchange_arrow.columns(table.arrow))
 
 
 def from_pandas(
@@ -41,11 +34,5 @@ def from_pandas(
 
     names, vectors = outgoing.columns(frame, notes if notes is not None else [])
     for table in inputs:
-        with tempfile.TemporaryFile() as file:
-            exchange.write(table, file)
-            file.flush()
-            Untouched(*exchange_arrow.read(file.fileno())).restore(frame, names, vectors)
-    with tempfile.TemporaryFile() as file:
-        exchange_arrow.write(file.fileno(), len(frame), names, vectors)
-        file.seek(0)
-        return exchange.read_untrusted(pa.py_buffer(file.read()), "frame", first_duplicate=first_duplicate)
+        Untouched(*exchange_arrow.columns(table.arrow)).restore(frame, names, vectors)
+    return Table(exchange_arrow.arrow_table(len(frame), names, vectors), first_duplicate=first_duplicate)

@@ -631,6 +631,8 @@ _OWN: dict[str, Entry] = {
         "The input {input} has {size}, more than the limit of {limit}",
         "Connect less data, for example a sample or fewer columns, or raise the limit",
     ),
+    "module-unknown": Entry("There is no module {name}", "The nearest are: {near}"),
+    "access-refused": Entry("Reaching {target} is refused: {reason}", "{advice}"),
     "pool-lost": Entry(
         "The process that was to run this step is gone: {reason}",
         "Run it again; a new process takes its place",

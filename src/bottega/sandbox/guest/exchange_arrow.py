@@ -30,7 +30,14 @@ def read(descriptor: int) -> tuple[int, list[str], list[Vector]]:
     size = os.fstat(descriptor).st_size
     mapped = mmap.mmap(descriptor, size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
     table = pa.ipc.open_stream(pa.py_buffer(mapped)).read_all()
-    memory = np.frombuffer(mapped, np.uint8)
+    return columns(table, np.frombuffer(mapped, np.uint8))
+
+
+def columns(table: Any, memory: Any = None) -> tuple[int, list[str], list[Vector]]:
+    """Rows, names and columns of an Arrow table.
+
+    memory  the writable bytes that the table lies in; else its numbers are copied
+    """
     return table.num_rows, table.column_names, [_incoming(column, memory) for column in table.columns]
 
 
@@ -64,24 +71,31 @@ def _writable(array: Any, memory: Any) -> Any:
     buffer = array.buffers()[1]
     if buffer is None or not len(array):
         return np.empty(len(array), dtype)
-    start = buffer.address - memory.ctypes.data + array.offset * 8
-    if 0 <= start <= memory.size - len(array) * 8:
-        return memory[start : start + len(array) * 8].view(dtype)
+    if memory is not None:
+        start = buffer.address - memory.ctypes.data + array.offset * 8
+        if 0 <= start <= memory.size - len(array) * 8:
+            return memory[start : start + len(array) * 8].view(dtype)
     return np.frombuffer(buffer, dtype, len(array), array.offset * 8).copy()
 
 
 def write(descriptor: int, rows: int, names: list[str], vectors: list[Vector]) -> None:
     """Write columns of `rows` values each to an empty file."""
-    arrays = [arrow_array(vector) for vector in vectors]
-    schema = pa.schema([pa.field(name, array.type) for name, array in zip(names, arrays)])
+    table = arrow_table(rows, names, vectors)
     file: Any
-    with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file, pa.ipc.new_stream(file, schema) as stream:
-        if not arrays:  # a table without columns still has rows
-            stream.write_table(pa.table({"": pa.nulls(rows)}).select([]))
-        elif rows:
-            stream.write_table(pa.table(arrays, schema=schema))
+    with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file, pa.ipc.new_stream(file, table.schema) as stream:
+        if table.num_rows or not table.num_columns:
+            stream.write_table(table)
         else:  # as a table, no rows would be no batch, and categories lost
-            stream.write_batch(pa.RecordBatch.from_arrays([_one(array) for array in arrays], schema=schema))
+            arrays = [_one(column) for column in table.columns]
+            stream.write_batch(pa.RecordBatch.from_arrays(arrays, schema=table.schema))
+
+
+def arrow_table(rows: int, names: list[str], vectors: list[Vector]) -> Any:
+    """Columns of `rows` values each as an Arrow table; names may be equal."""
+    if not vectors:  # a table without columns still has rows
+        return pa.table({"": pa.nulls(rows)}).select([])
+    arrays = [arrow_array(vector) for vector in vectors]
+    return pa.table(arrays, schema=pa.schema([pa.field(name, array.type) for name, array in zip(names, arrays)]))
 
 
 def _one(array: Any) -> Any:

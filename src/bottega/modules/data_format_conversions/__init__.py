@@ -1,0 +1,1 @@
+"""Data Format Conversions: a table as a file of another kind."""

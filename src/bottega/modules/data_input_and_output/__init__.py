@@ -1,0 +1,1 @@
+"""Data Input and Output: where tables come from and go to."""

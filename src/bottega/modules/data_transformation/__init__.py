@@ -1,0 +1,1 @@
+"""Data Transformation: shaping, cleaning, joining and splitting tables."""

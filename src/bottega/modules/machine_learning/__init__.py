@@ -1,0 +1,1 @@
+"""Machine Learning: learners, training, scoring, evaluation."""

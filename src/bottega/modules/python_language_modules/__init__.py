@@ -1,0 +1,1 @@
+"""Python Language Modules: the user's own code."""
