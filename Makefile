@@ -20,8 +20,9 @@ $(STAMP): pyproject.toml requirements.lock scripts/setup.sh
 	@PYTHON=$(PYTHON) bash scripts/setup.sh $(VENV)
 	@touch $@
 
-setup: system $(STAMP) ## set up the project's Python and the scripts' default environment
+setup: system $(STAMP) ## set up the project's Python, the scripts' default environment and the modules'
 	@$(RUN)/bottega environment create default
+	@$(RUN)/bottega environment create bottega
 
 lock: $(STAMP) ## resolve both locks anew
 	@bash scripts/lock.sh $(RUN)/uv

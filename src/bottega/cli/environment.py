@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="create|list|show")
     create = verbs.add_parser("create", help="resolve a requirements file, install it, give it a name")
     create.add_argument("name", metavar="NAME")
-    create.add_argument("--requirements", metavar="FILE", help="as pip reads it; not needed for `default`")
+    create.add_argument("--requirements", metavar="FILE", help="as pip reads it; not needed for `default` and `bottega`")
     create.add_argument("--python", metavar="PATH", help="the Python to build on (default: the one that runs Bottega)")
     create.set_defaults(run=_create)
     listing = verbs.add_parser("list", help="the environments that are built")
@@ -52,8 +52,8 @@ def _parser() -> argparse.ArgumentParser:
 def _create(options: argparse.Namespace) -> int:
     progress = Progress(quiet=options.json)
     try:
-        if options.name == environment.DEFAULT and options.requirements is None:
-            built = build.ensure(environment.DEFAULT, progress.phase)
+        if options.name in environment.SHIPPED and options.requirements is None:
+            built = build.ensure(options.name, progress.phase)
         elif options.requirements is None:
             raise BottegaError("usage", reason="Name the packages: --requirements FILE")
         else:

@@ -14,7 +14,8 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from bottega.dataset.table import Table
+from bottega.dataset.table import Table, role_metadata, role_of
+from bottega.dataset.types import Role
 from bottega.errors import BottegaError
 
 MOST_ROWS = (1 << 31) - 1
@@ -50,8 +51,11 @@ def read_trusted(buffer: pa.Buffer) -> Table:
     return Table(pa.ipc.open_stream(buffer).read_all())
 
 
-def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1) -> Table:
-    """A table that a jail wrote. Raises `result-invalid` for anything that is not one."""
+def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1, roles: bool = False) -> Table:
+    """A table that a jail wrote. Raises `result-invalid` for anything that is not one.
+
+    roles  keep the roles that it tells; all other metadata goes
+    """
     try:
         _check_messages(buffer)
         stream = pa.ipc.open_stream(buffer)
@@ -59,7 +63,9 @@ def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1) ->
         arrow = stream.read_all()
         check_rows(arrow.num_rows)
         arrow.validate(full=True)
-        bare = pa.schema([pa.field(field.name, field.type) for field in arrow.schema])
+        told = [role_of(field) if roles else Role.FEATURE for field in arrow.schema]
+        bare = pa.schema([pa.field(field.name, field.type, metadata=role_metadata(role))
+                          for field, role in zip(arrow.schema, told, strict=True)])  # fmt: skip
         if arrow.num_columns:  # without columns a new schema would cost the rows
             arrow = pa.Table.from_arrays(arrow.columns, schema=bare)
         return Table(arrow, first_duplicate=first_duplicate)

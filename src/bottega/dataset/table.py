@@ -46,9 +46,8 @@ class Table:
         given = roles or {}
         fields = []
         for field, name, column in zip(arrow.schema, names, columns, strict=True):
-            role = given.get(name) or _role(field)
-            metadata = {} if role is Role.FEATURE else {_ROLE: role.value.encode()}
-            fields.append(pa.field(name, column.type, metadata=metadata or None))
+            role = given.get(name) or role_of(field)
+            fields.append(pa.field(name, column.type, metadata=role_metadata(role)))
         self._arrow = pa.table(columns, schema=pa.schema(fields)) if columns else _rows_alone(arrow.num_rows)
 
     @property
@@ -69,7 +68,7 @@ class Table:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns' names, types and roles, in order."""
-        return tuple(Column(field.name, column_type(field.type), _role(field)) for field in self._arrow.schema)
+        return tuple(Column(field.name, column_type(field.type), role_of(field)) for field in self._arrow.schema)
 
     @cached_property
     def digest(self) -> str:
@@ -94,6 +93,18 @@ class Table:
             self.column(name)
         return Table(self._arrow, roles=roles)
 
+    def with_roles_of(self, *sources: Table) -> Table:
+        """Return the same data, each column with the role that it has in the first source with one of its name."""
+        names = set(self._arrow.column_names)
+        roles: dict[str, Role] = {}
+        for source in reversed(sources):
+            roles |= {
+                column.name: column.role
+                for column in source.columns
+                if column.name in names and column.role is not Role.FEATURE
+            }
+        return self.with_roles(roles) if roles else self
+
     def equals(self, other: Table) -> bool:
         """Tell whether names, types, roles and values are the same."""
         same_schema: bool = self._arrow.schema.equals(other.arrow.schema, check_metadata=True)
@@ -110,7 +121,13 @@ def _rows_alone(count: int) -> pa.Table:
     return pa.table({"": pa.nulls(count)}).select([])
 
 
-def _role(field: pa.Field[Any]) -> Role:
+def role_metadata(role: Role) -> dict[bytes, bytes] | None:
+    """How a field of an Arrow schema tells a role."""
+    return None if role is Role.FEATURE else {_ROLE: role.value.encode()}
+
+
+def role_of(field: pa.Field[Any]) -> Role:
+    """The role that a field tells; a feature where it tells none."""
     value = (field.metadata or {}).get(_ROLE)
     try:
         return Role(value.decode()) if value else Role.FEATURE

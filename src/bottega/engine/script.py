@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from bottega.dataset import exchange, formats, plain
 from bottega.dataset.table import Table
-from bottega.dataset.types import Role
 from bottega.engine.outputs import OutputFiles, check_output
 from bottega.engine.ports import OUTPUTS
 from bottega.engine.request import ScriptRequest
@@ -211,15 +210,7 @@ def _result(name: str, outcome: Outcome, inputs: dict[str, Table], request: Scri
     mapped = mmap.mmap(memory.descriptor, memory.size, prot=mmap.PROT_READ) if memory.size else b""
     read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
     table = read(pa.py_buffer(mapped), _PORTS[name], first_duplicate=request.first_duplicate)
-    names = set(table.arrow.column_names)
-    roles: dict[str, Role] = {}
-    for source in reversed(inputs.values()):
-        roles |= {
-            column.name: column.role
-            for column in source.columns
-            if column.name in names and column.role is not Role.FEATURE
-        }
-    return table.with_roles(roles) if roles else table
+    return table.with_roles_of(*inputs.values())
 
 
 def _described(table: Table, port: str, path: str | None) -> dict[str, Any]:

@@ -6,6 +6,6 @@
 """
 
 from bottega.errors.error import BottegaError
-from bottega.errors.text import describe
+from bottega.errors.text import describe, sentence
 
-__all__ = ["BottegaError", "describe"]
+__all__ = ["BottegaError", "describe", "sentence"]

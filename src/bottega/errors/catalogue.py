@@ -631,6 +631,20 @@ _OWN: dict[str, Entry] = {
         "The input {input} has {size}, more than the limit of {limit}",
         "Connect less data, for example a sample or fewer columns, or raise the limit",
     ),
+    "dataset-unknown": Entry(
+        "There is no dataset named {name}, neither in the workspace nor among the samples",
+        "The samples are {names}; a file beside the experiment is written `dataset: {{file: NAME.csv}}`",
+    ),
+    "experiment-invalid": Entry("{path} is no experiment that can be read: {reason}", "Correct it at line {line}"),
+    "experiment-problems": Entry("{path} has {count} problem(s), so nothing was run", "See them with: bottega check {path}"),
+    "blob-missing": Entry(
+        "The stored data {digest} is not in the workspace",
+        "Run the step again; `bottega workspace verify` tells what else is missing",
+    ),
+    "store-failed": Entry(
+        "The workspace {path} could not be written: {reason}",
+        "Free space or restore the right to write; what was finished before is kept",
+    ),
     "module-unknown": Entry("There is no module {name}", "The nearest are: {near}"),
     "access-refused": Entry("Reaching {target} is refused: {reason}", "{advice}"),
     "pool-lost": Entry(

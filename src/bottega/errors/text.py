@@ -17,15 +17,21 @@ class _Facts(dict[str, object]):
 
 def describe(error: BottegaError) -> str:
     """The message of an error, with its number where it has one, and what to do."""
+    text = sentence(error)
+    return f"Error {error.code}: {text}" if error.code.isdigit() else text
+
+
+def sentence(error: BottegaError) -> str:
+    """The message of an error without its number."""
     # Late, for a command that ends well needs none of the texts.
     from bottega.errors.catalogue import CATALOGUE
 
     entry = CATALOGUE.get(error.code)
     if entry is None:
-        return f"Error {error.code}: {error.facts}"
+        return f"{error.facts}"
     facts = _Facts(error.facts)
     sentences = [entry.message.format_map(facts)]
     if entry.advice:
         sentences.append(entry.advice.format_map(facts))
-    text = " ".join(sentence if sentence.endswith((".", "?", "!")) else sentence + "." for sentence in sentences)
-    return f"Error {error.code}: {text}" if error.code.isdigit() else text[:1].upper() + text[1:]
+    text = " ".join(each if each.endswith((".", "?", "!")) else each + "." for each in sentences)
+    return text[:1].upper() + text[1:]

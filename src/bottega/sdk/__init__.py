@@ -23,7 +23,7 @@ from bottega.sdk.declaration import Isolation, ModuleSpec, module, spec_of
 from bottega.sdk.hints import Code, Help, Label, Of, Range, Single, When
 from bottega.sdk.notes import note
 from bottega.sdk.reach import Reach
-from bottega.sdk.values import CsvFile, Device, TrainedModel, Transform, UntrainedModel, Zip
+from bottega.sdk.values import CsvFile, Dataset, Device, TrainedModel, Transform, UntrainedModel, Zip
 
 __all__ = [
     "BottegaError",
@@ -32,6 +32,7 @@ __all__ = [
     "ColumnType",
     "Columns",
     "CsvFile",
+    "Dataset",
     "Device",
     "Help",
     "Isolation",

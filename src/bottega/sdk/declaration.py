@@ -18,7 +18,7 @@ from bottega.sdk.hints import Code, Help, Label, Of, Range, Single, When
 from bottega.sdk.parameters import Parameter
 from bottega.sdk.ports import Port, PortType, find, folded
 from bottega.sdk.reach import Reach
-from bottega.sdk.values import CsvFile, Device, TrainedModel, Transform, UntrainedModel, Zip
+from bottega.sdk.values import CsvFile, Dataset, Device, TrainedModel, Transform, UntrainedModel, Zip
 
 _PORT_TYPES: Mapping[type, PortType] = {
     Table: PortType.TABLE,
@@ -28,6 +28,7 @@ _PORT_TYPES: Mapping[type, PortType] = {
     TrainedModel: PortType.TRAINED_MODEL,
     Transform: PortType.TRANSFORM,
     Device: PortType.DEVICE,
+    Dataset: PortType.ANY,
 }
 _F = TypeVar("_F", bound=Callable[..., Any])
 Schema = tuple[Column, ...]
@@ -49,8 +50,9 @@ class ModuleSpec:
     name           the slug in files: the function's name with dashes
     version        raised by its author whenever the same inputs give another result
     deterministic  equal inputs and parameters may be answered from the cache
-    guest          what runs inside the jail: "module" for the function itself, "script"
-                   for the user's own function in an environment of the user's choice
+    guest          what runs: "module" for the function itself; "script" for the user's own
+                   function in an environment of the user's choice; "dataset" for data that
+                   the workspace has, and the function for what it has not
     libraries      what its zygote shall have imported beside pandas
     former         names that classic gave it before
     foretell       the output's columns from the inputs' (schemas, converted parameters)

@@ -18,10 +18,11 @@ class PortType(StrEnum):
     TRAINED_MODEL = "TrainedModel"
     TRANSFORM = "Transform"
     DEVICE = "Device"
+    ANY = "Dataset"  # known only when the dataset is looked up: a table or a zip
 
     def fits(self, wanted: PortType) -> bool:
         """Whether an output of this type may feed an input of the other; files of tables are read as tables."""
-        return self is wanted or (self is PortType.CSV and wanted is PortType.TABLE)
+        return self in (wanted, PortType.ANY) or (self is PortType.CSV and wanted is PortType.TABLE)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,10 @@ class CsvFile:
     data: bytes
 
 
+class Dataset:
+    """What a saved dataset may be: a table or a zip."""
+
+
 @dataclass(frozen=True)
 class Device:
     """What a script printed, and every picture that it saved (name, PNG or SVG), in order."""

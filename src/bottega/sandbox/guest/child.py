@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sys
 from typing import Any
 
 from . import printed, script
@@ -31,8 +32,8 @@ def main(link: socket.socket, config: dict[str, Any], outer_uid: int, outer_gid:
         _set_environment(folders, config["environment"])
         link_into(folders.home, config["home_links"])
         if config["warm"]:
-            script.warm_up(config["plain"], folders.temporary)
-        status = _serve(socket.socket(fileno=_SOCKET), folders)
+            guest(config).warm_up(config["plain"], folders.temporary)
+        status = _serve(socket.socket(fileno=_SOCKET), folders, guest(config))
     except BaseException as error:  # noqa: BLE001 - the host learns of it by the exit, and what by this line
         _report(error)
     finally:
@@ -67,7 +68,12 @@ def _report(error: BaseException) -> None:
         pass
 
 
-def _serve(link: socket.socket, folders: Folders) -> int:
+def guest(config: dict[str, Any]) -> Any:
+    """What runs around the job: the guest of scripts, or a module that the host names."""
+    return script if config["guest"] is None else sys.modules[config["guest"]]
+
+
+def _serve(link: socket.socket, folders: Folders, runner: Any) -> int:
     printed.prepare()
     faulthandler.enable(2, all_threads=False)
     link.send(b'{"ready": true}')
@@ -79,7 +85,7 @@ def _serve(link: socket.socket, folders: Folders) -> int:
     given = dict(zip(names, descriptors))
     printed.redirect(given.pop("log"))
     limit(request["limits"])
-    reply = script.run(script.Job(request, given), folders)
+    reply = runner.run(request, given, folders)
     link.send(_encoded(reply))
     # The host ends this process when it has read the reply, or the result was sealed.
     return 0

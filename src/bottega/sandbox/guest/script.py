@@ -71,8 +71,9 @@ def warm_up(plain: bool, folder: str) -> None:
     json.dumps({"warm": [1, "a", None]})
 
 
-def run(job: Job, folders: Folders) -> dict[str, Any]:
+def run(request: dict[str, Any], descriptors: dict[str, int], folders: Folders) -> dict[str, Any]:
     """Run the script; the reply to the host, an error among it where there is one."""
+    job = Job(request, descriptors)
     notes: list[str] = []
     places = Places(os.path.join(folders.script, job.file_name), _importable(folders), folders.work)
     outputs: dict[str, bool] = {}
@@ -96,8 +97,8 @@ def _run(job: Job, folders: Folders, notes: list[str]) -> dict[str, bool]:
     """Inputs, script, results; which outputs there are."""
     import pandas as pd
 
-    if "bundle" in job.descriptors:
-        bundle.unpack(job.descriptors["bundle"], folders.work, job.disk)
+    if "in:bundle" in job.descriptors:
+        bundle.unpack(job.descriptors["in:bundle"], folders.work, job.disk)
     frames, originals = _inputs(job)
     _seed()
     entry = _load(job, folders)
@@ -108,7 +109,7 @@ def _run(job: Job, folders: Folders, notes: list[str]) -> dict[str, bool]:
     _write(job, "result", first if first is not None else pd.DataFrame(), originals, notes)
     if second is not None:
         _write(job, "result2", second, originals, notes)
-    files = artefacts.collect_files(job.descriptors["files"], folders.work)
+    files = artefacts.collect_files(job.descriptors["out:files"], folders.work)
     return {"result": True, "result2": second is not None, "files": bool(files)}
 
 
@@ -120,7 +121,7 @@ def _inputs(job: Job) -> tuple[list[Any], list[Any]]:
     frames: list[Any] = []
     originals: list[Any] = []
     for port in ("dataset1", "dataset2"):
-        descriptor = job.descriptors.get(port)
+        descriptor = job.descriptors.get(f"in:{port}")
         if descriptor is None:
             frames.append(None)
             continue
@@ -138,7 +139,7 @@ def _write(job: Job, port: str, frame: Any, originals: list[Any], notes: list[st
     names, vectors = outgoing.columns(frame, notes)
     for original in originals:
         original.restore(frame, names, vectors)
-    _exchange(job.plain).write(job.descriptors[port], len(frame), names, vectors)
+    _exchange(job.plain).write(job.descriptors[f"out:{port}"], len(frame), names, vectors)
 
 
 def _exchange(plain: bool) -> Any:
@@ -207,7 +208,9 @@ def _pictures(job: Job, folders: Folders, notes: list[str]) -> list[dict[str, An
     """The pictures, also those of a script that failed."""
     figures.save_open(folders.work, notes)
     try:
-        return artefacts.collect_pictures(job.descriptors["pictures"], folders.work, by_inode=job.tmpfs, notes=notes)
+        return artefacts.collect_pictures(
+            job.descriptors["out:pictures"], folders.work, by_inode=job.tmpfs, notes=notes
+        )
     except (OSError, MemoryError) as error:
         notes.append(f"The pictures could not be collected: {error}.")
         return []

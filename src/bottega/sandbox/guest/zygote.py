@@ -18,7 +18,7 @@ import tempfile
 import time
 from typing import Any
 
-from . import child, figures, linux, script
+from . import child, figures, linux
 from .confine import CLONE_FLAGS
 from .descriptors import read_all
 
@@ -37,13 +37,17 @@ def main(control: int) -> None:
         import multiprocessing
 
         multiprocessing.set_start_method("fork")
-    figures.install()
+    if config["guest"] is None:
+        figures.install()
+    else:
+        sys.path.insert(0, config["modules"])
+        importlib.import_module(config["guest"])
     missing = _preload(config["preload"])
     config["filter"] = _receive_filter(link)
     config["plain"] = config["plain"] or not _has_pyarrow()
     if config["warm"]:
         with tempfile.TemporaryDirectory() as folder:
-            script.warm_up(config["plain"], folder)
+            child.guest(config).warm_up(config["plain"], folder)
     if config["warm"]:
         gc.collect()
     # What is here now stays: no collection in a child shall touch, and so copy, all of it.

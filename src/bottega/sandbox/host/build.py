@@ -26,19 +26,14 @@ _LAYOUT = "1"  # part of the digest: a change of what a build makes builds anew
 
 
 def ensure(name: str, tell: Tell) -> Environment:
-    """The environment of that name; the shipped `default` is built if it is not there."""
+    """The environment of that name; a shipped one is built if it is not there, or is of another Bottega."""
+    if name not in environment.SHIPPED:
+        return environment.get(name)
+    lock_text = (_DEFINITIONS / f"{name}.lock").read_text()
     found = environment.find(name)
-    if found is not None and (
-        name != environment.DEFAULT or found.digest == _digest(_default_lock(), found.interpreter)
-    ):
+    if found is not None and found.digest == _digest(lock_text, found.interpreter):
         return found
-    if name == environment.DEFAULT:
-        return create(name, _default_lock(), interpreter.base(), tell)
-    return environment.get(name)
-
-
-def _default_lock() -> str:
-    return (_DEFINITIONS / "default.lock").read_text()
+    return create(name, lock_text, interpreter.base(), tell)
 
 
 def lock(requirements: Path, python: Interpreter, tell: Tell) -> str:

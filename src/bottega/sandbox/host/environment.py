@@ -11,7 +11,9 @@ from bottega.errors import BottegaError
 from bottega.sandbox.host.folders import home
 from bottega.sandbox.host.interpreter import Interpreter
 
-DEFAULT = "default"
+DEFAULT = "default"  # what scripts run in unless told otherwise
+BOTTEGA = "bottega"  # what the catalogue's modules run in
+SHIPPED = (DEFAULT, BOTTEGA)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 

@@ -15,6 +15,7 @@ from bottega.sandbox.host.layer import Layer
 # Where a jail finds the guest and its environment, wherever they lie on the host.
 _GUEST_FOLDER = "/bottega"
 _ENVIRONMENT_FOLDER = "/environment"
+_MODULES_FOLDER = "/modules"
 _INNER_ID = "1000"
 _DEFAULT_USER = 64000
 
@@ -56,6 +57,11 @@ def seen_folder(environment: Environment, layer: Layer) -> str:
     return _ENVIRONMENT_FOLDER if layer is Layer.NAMESPACES else str(environment.folder)
 
 
+def seen_modules(environment: Environment, layer: Layer) -> str:
+    """Where jobs see the catalogue's code."""
+    return _MODULES_FOLDER if layer is Layer.NAMESPACES else str(guest.modules_folder(environment.interpreter))
+
+
 def constants(environment: Environment, layer: Layer) -> dict[str, str]:
     """The environment variables of every job; nothing of the host's own is among them."""
     venv = f"{seen_folder(environment, layer)}/venv"
@@ -75,16 +81,25 @@ def bubblewrap() -> str | None:
     return shutil.which("bwrap")
 
 
-def readable(environment: Environment) -> list[str]:
-    """What a zygote of an environment reads: the Python, its packages, the guest, the system's libraries."""
+def readable(environment: Environment, *, modules: bool) -> list[str]:
+    """What a zygote of an environment reads: the Python, its packages, our code, the system's libraries."""
     system = [path for path in (*_SYSTEM, *_SYSTEM_LINKS) if os.path.exists(path)]
-    return [*system, *_folders(environment), str(guest.folder(environment.interpreter))]
+    return [*system, *_folders(environment), *_code(environment, modules=modules)]
 
 
-def command(environment: Environment, layer: Layer, control: int, work: Path | None) -> Launch:
+def _code(environment: Environment, *, modules: bool) -> list[str]:
+    """The folders of our code: the guest's, and for modules the catalogue's."""
+    folders = [guest.folder(environment.interpreter)]
+    if modules:
+        folders.append(guest.modules_folder(environment.interpreter))
+    return [str(folder) for folder in folders]
+
+
+def command(environment: Environment, layer: Layer, control: int, work: Path | None, *, modules: bool) -> Launch:
     """How to start a zygote whose end of the control socket is the descriptor `control`.
 
-    `work` is the host's folder for the jobs of a layer that has no file system of its own.
+    `work` is the host's folder for the jobs of a layer that has no file system of its own;
+    with `modules` it sees the catalogue's code.
     """
     variables = constants(environment, layer)
     inside = _GUEST_FOLDER if layer is Layer.NAMESPACES else str(guest.folder(environment.interpreter))
@@ -99,13 +114,13 @@ def command(environment: Environment, layer: Layer, control: int, work: Path | N
     ]
     descriptors: tuple[int, ...] = ()
     if layer is Layer.NAMESPACES:
-        outer, descriptors = _bubblewrap(environment, variables)
+        outer, descriptors = _bubblewrap(environment, variables, modules=modules)
         zygote = [*outer, *zygote]
     else:
         variables.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), str(work)))
     user = jail_user() if layer is not Layer.NONE else None
     if user is not None:
-        folders = [*_folders(environment), str(guest.folder(environment.interpreter))]
+        folders = [*_folders(environment), *_code(environment, modules=modules)]
         identity = [str(number) for number in (*user, len(folders))]
         program = str(Path(__file__).with_name("as_user.py"))
         python = getattr(sys, "_base_executable", sys.executable)
@@ -125,7 +140,9 @@ def _first_line(folder: str) -> str:
     )
 
 
-def _bubblewrap(environment: Environment, variables: dict[str, str]) -> tuple[list[str], tuple[int, ...]]:
+def _bubblewrap(
+    environment: Environment, variables: dict[str, str], *, modules: bool
+) -> tuple[list[str], tuple[int, ...]]:
     arguments = [bubblewrap() or "bwrap", "--unshare-all", "--unshare-user", "--uid", _INNER_ID, "--gid", _INNER_ID]
     arguments += ["--hostname", "bottega", "--new-session", "--die-with-parent", "--clearenv"]
     inside = {**variables, "HOME": "/job/home", "TMPDIR": "/job/tmp", "MPLCONFIGDIR": "/job/home"}
@@ -142,7 +159,8 @@ def _bubblewrap(environment: Environment, variables: dict[str, str]) -> tuple[li
     for path in environment.interpreter.folders:
         arguments += ["--ro-bind", path, path]
     arguments += ["--ro-bind", str(environment.folder), _ENVIRONMENT_FOLDER]
-    arguments += ["--ro-bind", str(guest.folder(environment.interpreter)), _GUEST_FOLDER]
+    for path, inside_path in zip(_code(environment, modules=modules), (_GUEST_FOLDER, _MODULES_FOLDER), strict=False):
+        arguments += ["--ro-bind", path, inside_path]
     passwd = os.memfd_create("passwd", 0)  # inherited by bubblewrap, which closes it
     os.write(passwd, _PASSWD)
     os.lseek(passwd, 0, os.SEEK_SET)

@@ -13,15 +13,15 @@ from bottega.sandbox.host import messages
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.limits import Limits
-from bottega.sandbox.host.task import Outcome, Task
+from bottega.sandbox.host.task import Job, Outcome
 from bottega.sandbox.host.zygote import Child, Zygote
 
 _READY_SECONDS = 60.0
-_Key = tuple[str, tuple[str, ...]]
+_Key = tuple[str, tuple[str, ...], str | None]
 
 
 class Pool:
-    """Zygotes by environment and preloaded modules, each with spare children.
+    """Zygotes by environment, preloaded modules and guest, each with spare children.
 
     Safe for use from several threads at once. Close it, or use it as a context.
     """
@@ -35,18 +35,24 @@ class Pool:
         self._nurseries: OrderedDict[_Key, _Nursery] = OrderedDict()
         self._refills = ThreadPoolExecutor(max_workers=1, thread_name_prefix="refill")
 
-    def prepare(self, environment: Environment, preload: tuple[str, ...] = (), limits: Limits | None = None) -> None:
+    def prepare(
+        self,
+        environment: Environment,
+        preload: tuple[str, ...] = (),
+        limits: Limits | None = None,
+        guest: str | None = None,
+    ) -> None:
         """Start what a task of this kind will need; returns at once."""
-        nursery = self._nursery(environment, preload)
+        nursery = self._nursery(environment, preload, guest)
         nursery.stock((limits or Limits()).disk, max(1, self._spares))
 
     def ready(self, environment: Environment, preload: tuple[str, ...] = ()) -> Zygote:
         """The zygote for this kind of task, once it can clone."""
-        zygote = self._nursery(environment, preload).zygote
+        zygote = self._nursery(environment, preload, None).zygote
         zygote.ready()
         return zygote
 
-    def run(self, task: Task, *, printed: Callable[[str], None] | None = None, cancel: int | None = None) -> Outcome:
+    def run(self, task: Job, *, printed: Callable[[str], None] | None = None, cancel: int | None = None) -> Outcome:
         """Run a task in a fresh jail.
 
         printed  called with text as the script prints it
@@ -55,32 +61,38 @@ class Pool:
         What the script does wrong is the outcome's `failure`. Raises
         `sandbox-unavailable` or `pool-lost` when there is no jail to run it in.
         """
-        nursery = self._nursery(task.environment, task.preload)
+        nursery = self._nursery(task.environment, task.preload, task.guest, use=True)
         # Late: what watches a run and checks its results loads while the zygote starts.
         from bottega.sandbox.host.run import Run
 
-        child = nursery.take(task.limits.disk)
         try:
-            return Run(child, task, plain=nursery.zygote.plain, layer=self.layer).run(printed, cancel)
+            child = nursery.take(task.limits.disk)
+            try:
+                return Run(child, task, plain=nursery.zygote.plain, layer=self.layer).run(printed, cancel)
+            finally:
+                child.close()
+                # Cloning just when a job starts would take the processor from it.
+                if self._spares:
+                    self._refills.submit(nursery.stock, task.limits.disk, self._spares)
         finally:
-            child.close()
-            # Cloning just when a job starts would take the processor from it.
-            if self._spares:
-                self._refills.submit(nursery.stock, task.limits.disk, self._spares)
+            with self._lock:
+                nursery.users -= 1
 
-    def _nursery(self, environment: Environment, preload: tuple[str, ...]) -> _Nursery:
-        key = (environment.digest, preload)
+    def _nursery(
+        self, environment: Environment, preload: tuple[str, ...], guest: str | None, *, use: bool = False
+    ) -> _Nursery:
+        """The nursery of this kind; with `use` it is kept until its user is done with it."""
+        key = (environment.digest, preload, guest)
         with self._lock:
             nursery = self._nurseries.get(key)
             lost = [nursery] if nursery is not None and nursery.zygote.dead.is_set() else []
             if nursery is None or lost:
-                zygote = Zygote(environment, preload, self.layer, warm=self._spares > 0)
+                zygote = Zygote(environment, preload, self.layer, guest=guest, warm=self._spares > 0)
                 nursery = self._nurseries[key] = _Nursery(zygote)
             self._nurseries.move_to_end(key)
-            surplus = [
-                self._nurseries.pop(old)
-                for old in list(self._nurseries)[: max(0, len(self._nurseries) - self._most_zygotes)]
-            ]
+            nursery.users += use
+            idle = [old for old, each in self._nurseries.items() if not each.users and old != key]
+            surplus = [self._nurseries.pop(old) for old in idle[: max(0, len(self._nurseries) - self._most_zygotes)]]
         for each in (*lost, *surplus):
             each.close()
         return nursery
@@ -106,6 +118,7 @@ class _Nursery:
 
     def __init__(self, zygote: Zygote) -> None:
         self.zygote = zygote
+        self.users = 0  # of the pool, under its lock
         self._lock = threading.Lock()
         self._ordered: deque[tuple[int, int]] = deque()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from bottega.errors import BottegaError
@@ -11,11 +14,10 @@ from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.supervise import End, Printed, Watch, Watched
-from bottega.sandbox.host.task import Failure, Outcome, Picture, Task
+from bottega.sandbox.host.task import Failure, Job, Outcome, Picture
 from bottega.sandbox.host.verdict import verdict
 from bottega.sandbox.host.zygote import Child
 
-_OUTPUTS = ("result", "result2", "files", "pictures")
 _GONE_SECONDS = 5.0
 _MOST_NOTES = 50
 _MOST_PICTURES = 200
@@ -27,7 +29,7 @@ _MORE_FILES = 64  # descriptors that Python and its libraries need beside those 
 class Run:
     """One task in one child."""
 
-    def __init__(self, child: Child, task: Task, *, plain: bool, layer: Layer) -> None:
+    def __init__(self, child: Child, task: Job, *, plain: bool, layer: Layer) -> None:
         self._child = child
         self._task = task
         self._plain = plain
@@ -36,13 +38,14 @@ class Run:
     def run(self, printed: Printed | None, cancel: int | None) -> Outcome:
         """Run the task; what the script does wrong is the outcome's failure."""
         task, limits = self._task, self._task.limits
-        outputs = {name: Memory(name) for name in _OUTPUTS}
+        outputs = {name: Memory(name) for name in (*task.outputs, "pictures")}
         group = self._child.group
         if group is not None:
             group.limit(limits.memory, limits.processes)
         try:
-            with Memory.of("script", task.script) as script:
-                given = {"script": script, **task.inputs, **outputs}
+            with contextlib.ExitStack() as held:
+                more = {name: held.enter_context(Memory.of(name, data)) for name, data in task.given().items()}
+                given = {**more, **_keyed("in", task.inputs), **_keyed("out", outputs)}
                 shared = sum(memory.size for memory in given.values())
                 watched = Watch(self._child, limits, printed, cancel, shared).run(
                     self._request(list(given)), [memory.descriptor for memory in given.values()]
@@ -59,8 +62,7 @@ class Run:
         task, limits = self._task, self._task.limits
         return {
             "descriptors": ["log", *names],
-            "file_name": task.file_name,
-            "mapping": task.mapping.value,
+            **task.request(),
             "disk": limits.disk,
             "tmpfs": self._layer is Layer.NAMESPACES,
             "plain": self._plain,
@@ -87,7 +89,9 @@ class Run:
         return {name: (value, value) for name, value in same.items()} | {"CPU": (cpu, cpu)}
 
     def _outcome(self, watched: Watched, outputs: dict[str, Memory], *, out_of_memory: bool) -> Outcome:
-        failure = verdict(watched, self._task.limits, self._exit(watched), out_of_memory=out_of_memory)
+        failure = verdict(
+            watched, self._task.limits, self._exit(watched), noun=self._task.noun, out_of_memory=out_of_memory
+        )
         notes = _texts(watched.reply.get("notes"))
         kept: dict[str, Memory] = {}
         taken: tuple[Picture, ...] = ()
@@ -108,6 +112,7 @@ class Run:
             seconds=watched.seconds,
             peak_memory=max(watched.peak_memory, messages.whole_number(watched.reply, "peak_memory") or 0),
             plain=self._plain,
+            described=_described(watched.reply),
         )
 
     def _exit(self, watched: Watched) -> Any:
@@ -131,16 +136,17 @@ class Run:
     def _kept(self, reply: dict[str, Any], outputs: dict[str, Memory]) -> dict[str, Memory]:
         told = reply.get("outputs")
         told = told if isinstance(told, dict) else {}
-        kept = {name: outputs[name] for name in ("result", "result2", "files") if told.get(name) is True}
+        kept = {name: outputs[name] for name in self._task.outputs if told.get(name) is True}
         limit = self._task.limits.output
         for name, memory in kept.items():
             if memory.size > limit:
                 raise BottegaError(
                     "result-invalid", port=name, reason=f"it has {memory.size} bytes; the run allows {limit}"
                 )
-        if "result" not in kept:
-            raise BottegaError("result-invalid", port="result", reason="the script's process gave none")
-        if "files" in kept:
+        for name in self._task.required:
+            if name not in kept:
+                raise BottegaError("result-invalid", port=name, reason=f"the {self._task.noun}'s process gave none")
+        if self._task.guest is None and "files" in kept:
             archive.check(kept["files"], self._task.limits.disk)
         return kept
 
@@ -148,6 +154,21 @@ class Run:
     def _close(memories: Any) -> None:
         for memory in memories:
             memory.close()
+
+
+def _keyed(prefix: str, memories: Mapping[str, Memory]) -> dict[str, Memory]:
+    """Inputs and outputs may have the same names."""
+    return {f"{prefix}:{name}": memory for name, memory in memories.items()}
+
+
+def _described(reply: dict[str, Any]) -> dict[str, Any]:
+    """What the job tells of its models: plain values, for their reader only."""
+    told = reply.get("described")
+    if not isinstance(told, dict):
+        return {}
+    # Lone surrogates, NaN and infinities could be stored nowhere.
+    text = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+    return dict(json.loads(text, parse_constant=lambda _: None))
 
 
 def _texts(value: object) -> list[str]:

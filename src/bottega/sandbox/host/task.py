@@ -5,10 +5,66 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Protocol
 
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
+
+# What runs inside the jail around a module of the catalogue.
+RUNNER = "bottega.sandbox.runner.job"
+
+
+class Job(Protocol):
+    """What a pool must know of a task: `Task` for scripts, `ModuleTask` for modules."""
+
+    @property
+    def environment(self) -> Environment:
+        """Where it runs."""
+        ...
+
+    @property
+    def inputs(self) -> Mapping[str, Memory]:
+        """What it reads, by port."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """What it may use."""
+        ...
+
+    @property
+    def preload(self) -> tuple[str, ...]:
+        """The Python modules that its zygote shall have imported."""
+        ...
+
+    @property
+    def guest(self) -> str | None:
+        """What runs around it inside the jail: None for the guest of scripts."""
+        ...
+
+    @property
+    def noun(self) -> str:
+        """What its author calls it."""
+        ...
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The ports that it may give something at."""
+        ...
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The ports that it must give something at."""
+        ...
+
+    def given(self) -> Mapping[str, bytes]:
+        """Further things that it reads."""
+        ...
+
+    def request(self) -> Mapping[str, Any]:
+        """What else its guest must know."""
+        ...
 
 
 class PortMapping(StrEnum):
@@ -35,6 +91,48 @@ class Task:
     limits: Limits = field(default_factory=Limits)
     preload: tuple[str, ...] = ()
 
+    guest = None
+    noun = "script"
+    outputs = ("result", "result2", "files")
+    required = ("result",)
+
+    def given(self) -> Mapping[str, bytes]:
+        """The source."""
+        return {"script": self.script}
+
+    def request(self) -> Mapping[str, Any]:
+        """What the file is called, and how ports are parameters."""
+        return {"file_name": self.file_name, "mapping": self.mapping.value}
+
+
+@dataclass(frozen=True)
+class ModuleTask:
+    """One run of a module of the catalogue, in Bottega's own environment.
+
+    settings  JSON: where the module is declared, its parameters, the types of its ports
+    inputs    by port, each a sealed memory file
+    outputs   the ports that may give something; `required` those that must
+    """
+
+    environment: Environment
+    settings: bytes
+    outputs: tuple[str, ...]
+    required: tuple[str, ...]
+    inputs: Mapping[str, Memory] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    preload: tuple[str, ...] = ()
+
+    guest = RUNNER
+    noun = "module"
+
+    def given(self) -> Mapping[str, bytes]:
+        """The settings."""
+        return {"settings": self.settings}
+
+    def request(self) -> Mapping[str, Any]:
+        """Nothing: all is in the settings, which may be long."""
+        return {}
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -59,7 +157,8 @@ class Failure:
 class Outcome:
     """What came out of the jail.
 
-    outputs      "result", "result2" (tables, not yet read) and "files" (zip): sealed
+    outputs      by port, not yet read: sealed; of a script "result", "result2" (tables) and "files" (zip)
+    described    by port, what a module tells of a model that only a jail may open
     log          printed text, at most what the limits keep
     notes        what was changed or ignored on the way out, for the author
     seconds      from the job's first byte to its reply
@@ -74,6 +173,7 @@ class Outcome:
     seconds: float
     peak_memory: int
     plain: bool
+    described: Mapping[str, Any] = field(default_factory=dict)
 
     def close(self) -> None:
         """Let go of the outputs."""

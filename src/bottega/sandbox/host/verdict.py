@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 
+from bottega.errors.catalogue import CATALOGUE
 from bottega.sandbox.host import messages
 from bottega.sandbox.host.limits import Limits, size_text
 from bottega.sandbox.host.supervise import End, Watched
@@ -13,35 +14,35 @@ from bottega.sandbox.host.zygote import Exit
 _LONGEST_TRACE = 32_000
 
 
-def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, out_of_memory: bool) -> Failure | None:
+def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str, out_of_memory: bool) -> Failure | None:
     """The failure, or None where the job replied with a result."""
     if out_of_memory or watched.end is End.MEMORY:
-        return _out_of_memory(limits)
+        return _out_of_memory(limits, noun)
     if watched.end is End.REPLIED:
-        return _told(watched)
+        return _told(watched, noun)
     if watched.end is End.TIMEOUT:
-        return Failure("0085", "Timeout", f"The script did not end within {limits.wall_seconds:g} seconds.")
+        return Failure("0085", "Timeout", f"The {noun} did not end within {limits.wall_seconds:g} seconds.")
     if watched.end is End.PRINTED:
         return Failure(
-            "0085", "TooMuchOutput", f"The script printed far more than the {size_text(limits.printed)} that are kept."
+            "0085", "TooMuchOutput", f"The {noun} printed far more than the {size_text(limits.printed)} that are kept."
         )
     if watched.end is End.CANCELED:
         return Failure("canceled", "Canceled", "The run was canceled.")
     if watched.end is End.NONSENSE:
-        return Failure("0085", "Broken", "The script's process answered with what is no answer.")
-    return _died(exited, limits)
+        return Failure("0085", "Broken", f"The {noun}'s process answered with what is no answer.")
+    return _died(exited, limits, noun)
 
 
-def _told(watched: Watched) -> Failure | None:
+def _told(watched: Watched, noun: str) -> Failure | None:
     """The error in the job's own reply."""
     error = watched.reply.get("error")
     if error is None:
         return None
     if not isinstance(error, dict):
-        return Failure("0085", "Broken", "The script's process answered with what is no answer.")
+        return Failure("0085", "Broken", f"The {noun}'s process answered with what is no answer.")
     code = messages.text(error, "code", 4)
     return Failure(
-        code=code if code in ("0085", "0102", "0138", "0139") else "0085",
+        code=code if code.isdigit() and code in CATALOGUE else "0085",
         type=messages.text(error, "type", 200),
         message=messages.text(error, "message"),
         line=messages.whole_number(error, "line"),
@@ -49,31 +50,31 @@ def _told(watched: Watched) -> Failure | None:
     )
 
 
-def _out_of_memory(limits: Limits) -> Failure:
-    message = f"The script used more than the {size_text(limits.memory)} of memory that this run allows."
+def _out_of_memory(limits: Limits, noun: str) -> Failure:
+    message = f"The {noun} used more than the {size_text(limits.memory)} of memory that this run allows."
     return Failure("0138", "MemoryError", message)
 
 
-def _died(exited: Exit | None, limits: Limits) -> Failure:
+def _died(exited: Exit | None, limits: Limits, noun: str) -> Failure:
     status = exited.status if exited is not None else -signal.SIGKILL
     if status >= 0:
         return Failure(
-            "0085", "Exit", f"The script ended its own process with exit code {status}. Return the result instead."
+            "0085", "Exit", f"The {noun} ended its own process with exit code {status}. Return the result instead."
         )
     number = -status
     # The first process of a namespace is not ended by SIGXCPU but, at its hard limit, by SIGKILL.
     # The kernel counts towards it in ticks: on a busy machine more than the time really used.
     spent = exited.cpu_seconds if exited is not None else 0.0
     if number in (signal.SIGXCPU, signal.SIGKILL) and spent >= limits.cpu_seconds * 0.5:
-        return Failure("0085", "CpuTime", f"The script used more than {limits.cpu_seconds} seconds of processor time.")
+        return Failure("0085", "CpuTime", f"The {noun} used more than {limits.cpu_seconds} seconds of processor time.")
     if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT):
         name = signal.Signals(number).name
         return Failure(
-            "0085", "Crash", f"The script's process crashed in native code ({name}); the printed text may tell where."
+            "0085", "Crash", f"The {noun}'s process crashed in native code ({name}); the printed text may tell where."
         )
     if number == signal.SIGSYS:
         return Failure(
-            "0085", "Crash", "The script's process made a system call that the jail answers with its end (SIGSYS)."
+            "0085", "Crash", f"The {noun}'s process made a system call that the jail answers with its end (SIGSYS)."
         )
     name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
-    return Failure("0085", "Killed", f"The script's process was ended by the signal {name}.")
+    return Failure("0085", "Killed", f"The {noun}'s process was ended by the signal {name}.")

@@ -68,9 +68,12 @@ class Child:
 class Zygote:
     """A warm process of one environment, with some modules imported, that jobs are cloned from."""
 
-    def __init__(self, environment: Environment, preload: tuple[str, ...], layer: Layer, *, warm: bool) -> None:
+    def __init__(
+        self, environment: Environment, preload: tuple[str, ...], layer: Layer, *, guest: str | None = None, warm: bool
+    ) -> None:
         """Start it; `ready` waits until it can clone.
 
+        guest: what runs around its jobs, None for the guest of scripts.
         warm: run what every job runs once, in the zygote and in each child; worth it
         where more than one job will come.
         """
@@ -87,13 +90,15 @@ class Zygote:
         self.dead = threading.Event()
         self._work = _work_folder() if layer is not Layer.NAMESPACES else None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
-        self._process, self._link = self._start(preload, warm=warm)
+        self._process, self._link = self._start(preload, guest, warm=warm)
         self._listener = threading.Thread(target=self._listen, name="zygote", daemon=True)
         self._listener.start()
 
-    def _start(self, preload: tuple[str, ...], *, warm: bool) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    def _start(
+        self, preload: tuple[str, ...], guest: str | None, *, warm: bool
+    ) -> tuple[subprocess.Popen[bytes], socket.socket]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        started = launch.command(self.environment, self.layer, theirs.fileno(), self._work)
+        started = launch.command(self.environment, self.layer, theirs.fileno(), self._work, modules=guest is not None)
         try:
             # The jail ends with the *thread* that started it, so a thread that stays starts them all.
             process = (
@@ -118,10 +123,10 @@ class Zygote:
             theirs.close()
             for descriptor in started.descriptors:
                 os.close(descriptor)
-        self._send_config(ours, preload, warm=warm)
+        self._send_config(ours, preload, guest, warm=warm)
         return process, ours
 
-    def _send_config(self, link: socket.socket, preload: tuple[str, ...], *, warm: bool) -> None:
+    def _send_config(self, link: socket.socket, preload: tuple[str, ...], guest: str | None, *, warm: bool) -> None:
         seen = launch.seen_folder(self.environment, self.layer)
         fonts = sorted(
             f"{seen}/matplotlib/{path.name}" for path in (self.environment.folder / "matplotlib").glob("*.json")
@@ -129,9 +134,11 @@ class Zygote:
         config = {
             "layer": self.layer.value,
             "preload": list(preload),
+            "guest": guest,
+            "modules": launch.seen_modules(self.environment, self.layer) if guest is not None else None,
             "warm": warm,
             "plain": False,
-            "readable": launch.readable(self.environment),
+            "readable": launch.readable(self.environment, modules=guest is not None),
             "environment": launch.constants(self.environment, self.layer),
             "home_links": fonts,
         }
