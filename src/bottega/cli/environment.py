@@ -36,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="create|list|show")
     create = verbs.add_parser("create", help="resolve a requirements file, install it, give it a name")
     create.add_argument("name", metavar="NAME")
-    create.add_argument("--requirements", metavar="FILE", help="as pip reads it; not needed for `default` and `bottega`")
+    create.add_argument(
+        "--requirements", metavar="FILE", help="as pip reads it; not needed for `default` and `bottega`"
+    )
     create.add_argument("--python", metavar="PATH", help="the Python to build on (default: the one that runs Bottega)")
     create.set_defaults(run=_create)
     listing = verbs.add_parser("list", help="the environments that are built")

@@ -16,6 +16,15 @@ from bottega import __version__
 from bottega.cli.exits import INTERRUPTED, USAGE
 
 VERBS = {
+    "run": "run an experiment; what has not changed is reused",
+    "check": "find every problem of an experiment without running it",
+    "diff": "tell what changed in meaning between two experiments",
+    "show": "look at an output that was computed: rows, types, profile",
+    "why": "tell why a node would run or be reused",
+    "modules": "the catalogue, or one module's page",
+    "export": "turn an experiment into a notebook or plain Python",
+    "dataset": "save, list and remove the workspace's datasets",
+    "workspace": "size, settings, pruning, checking, backup of what is kept",
     "script": "run a script's azureml_main over files, in the jail",
     "environment": "create, list and show the package environments that scripts run in",
     "pool": "keep warm jails ready, so that a script starts in milliseconds",

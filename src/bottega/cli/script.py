@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bottega.cli import exits
+from bottega.cli.opened import refuse_pandas
 from bottega.cli.terminal import Progress
 from bottega.engine.request import ScriptRequest
 from bottega.errors import BottegaError, describe
@@ -168,23 +169,13 @@ def _run_here(request: ScriptRequest, progress: Progress) -> dict[str, Any]:
         pool = Pool(layer=Layer.NONE, spares=0)
     try:
         pool.prepare(environment, modules, Limits(**request.limits))  # type: ignore[arg-type]  # checked when it was made
-        sys.meta_path.insert(0, _NoPandas())
+        refuse_pandas()
         from bottega.engine import script  # late: pyarrow loads while the jail starts
 
         report = script.run(request, pool, environment, modules, progress)
     finally:
         pool.close()
     return report.as_json() | {"preview": report.preview}
-
-
-class _NoPandas:
-    """pyarrow imports pandas if it can, for conversions that nothing here makes; this spares the wait."""
-
-    @staticmethod
-    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-        """Refuse pandas, leave the rest to the other finders."""
-        if name == "pandas":
-            raise ModuleNotFoundError(name)
 
 
 def _refused(error: BottegaError, *, as_json: bool) -> int:

@@ -636,7 +636,9 @@ _OWN: dict[str, Entry] = {
         "The samples are {names}; a file beside the experiment is written `dataset: {{file: NAME.csv}}`",
     ),
     "experiment-invalid": Entry("{path} is no experiment that can be read: {reason}", "Correct it at line {line}"),
-    "experiment-problems": Entry("{path} has {count} problem(s), so nothing was run", "See them with: bottega check {path}"),
+    "experiment-problems": Entry(
+        "{path} has {count} problem(s), so nothing was run", "See them with: bottega check {path}"
+    ),
     "blob-missing": Entry(
         "The stored data {digest} is not in the workspace",
         "Run the step again; `bottega workspace verify` tells what else is missing",

@@ -36,6 +36,12 @@ class Memory:
         """A sealed file of these bytes."""
         return cls.sealed(name, lambda file: file.write(data))
 
+    def share(self) -> Memory:
+        """The same file by a descriptor of its own."""
+        other = Memory.__new__(Memory)
+        other.descriptor = os.dup(self.descriptor)
+        return other
+
     def seal(self) -> None:
         """Freeze the content. Raises OSError (EBUSY) while somebody has it mapped for writing."""
         fcntl.fcntl(self.descriptor, _ADD_SEALS, _ALL_SEALS)

@@ -1,0 +1,120 @@
+"""An experiment's file and the workspace that remembers its runs, as the command line names them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bottega.engine.reach import Outside
+    from bottega.graph.document import Experiment
+    from bottega.graph.reading import Loaded
+    from bottega.store.workspace import Workspace
+
+_FOLDER = ".bottega"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An experiment file, read, and its workspace.
+
+    loaded      the file as it is
+    experiment  with what `--set` changed for this time
+    name        of the experiment in the workspace
+    """
+
+    path: Path
+    loaded: Loaded
+    experiment: Experiment
+    workspace: Workspace
+    name: str
+
+    def outside(self) -> Outside:
+        """What its modules may reach of the world."""
+        from bottega.engine.reach import Outside
+
+        settings = self.workspace.settings
+        return Outside(
+            self.path.parent,
+            local_files=bool(settings.get("allow_local_files")),
+            private_addresses=bool(settings.get("allow_private_addresses")),
+        )
+
+
+def add_options(parser: argparse.ArgumentParser, *, file: bool = True) -> None:
+    """The options that all verbs on experiments share."""
+    if file:
+        parser.add_argument("file", metavar="FILE", help="the experiment, in YAML")
+    parser.add_argument(
+        "--workspace",
+        metavar="DIR",
+        help="where runs and data are kept (default: BOTTEGA_WORKSPACE, else .bottega beside the file)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+
+
+def workspace_folder(given: str | None, beside: Path) -> Path:
+    """The workspace's folder: as given, else of the environment, else beside the file."""
+    named = given or os.environ.get("BOTTEGA_WORKSPACE")
+    return Path(named).absolute() if named else beside / _FOLDER
+
+
+@contextmanager
+def opened_workspace(given: str | None, beside: Path) -> Iterator[Workspace]:
+    """The workspace alone. Runs that a crash cut short are told once."""
+    from bottega.store.workspace import Workspace
+
+    with Workspace.open(workspace_folder(given, beside)) as workspace:
+        for run in workspace.runs.interrupted():
+            done = sum(step.status == "Finished" for step in run.steps)
+            print(
+                f"note: run {run.id} of {run.experiment} was interrupted; its {done} finished step(s) are kept",
+                file=sys.stderr,
+            )
+        yield workspace
+
+
+@contextmanager
+def opened(options: argparse.Namespace, settings: Sequence[str] = ()) -> Iterator[Opened]:
+    """The experiment and its workspace. Raises `0048`, `experiment-invalid` or `usage`."""
+    from bottega.graph import file
+
+    refuse_pandas()
+    path = Path(options.file).absolute()
+    loaded = file.load(path)
+    experiment = loaded.experiment
+    if settings:
+        from bottega.graph import override
+        from bottega.sdk import catalogue
+
+        experiment = override.apply(experiment, settings, catalogue.find)
+    with opened_workspace(options.workspace, path.parent) as workspace:
+        yield Opened(path, loaded, experiment, workspace, _name(path, workspace.folder))
+
+
+def _name(path: Path, folder: Path) -> str:
+    """How the workspace knows the experiment: from where the workspace lies, so that both can move together."""
+    resolved, base = path.resolve(), folder.resolve().parent
+    return str(resolved.relative_to(base)) if resolved.is_relative_to(base) else str(resolved)
+
+
+def refuse_pandas() -> None:
+    """Pyarrow imports pandas if it can, for conversions that nothing here makes; this spares the wait."""
+    if not any(isinstance(finder, _NoPandas) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _NoPandas())
+
+
+class _NoPandas:
+    """Refuses pandas, leaves the rest to the other finders."""
+
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        """Raise for pandas."""
+        if name == "pandas":
+            raise ModuleNotFoundError(name)

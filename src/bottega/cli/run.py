@@ -1,0 +1,234 @@
+"""`bottega run`: run an experiment, with live progress; what has not changed is reused."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bottega.cli import exits
+from bottega.cli.opened import Opened, add_options, opened
+from bottega.errors import BottegaError, describe
+
+if TYPE_CHECKING:
+    from bottega.engine.run import Options
+    from bottega.store.records import Run, Step
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check, run, write the outputs asked for, tell what came of it."""
+    options = _parser().parse_args(arguments)
+    try:
+        with opened(options, options.set) as experiment:
+            if _has_problems(experiment, options):
+                return exits.USAGE
+            return _run(experiment, options)
+    except BottegaError as error:
+        return _refused(error, as_json=options.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bottega run",
+        description="Run an experiment. A node whose code, parameters, inputs and packages are unchanged is not run again.",
+        epilog="Exit codes: 0 finished; 1 a node failed; 2 the experiment has problems or cannot be read; 4 no jail; 130 canceled.",
+    )
+    add_options(parser)
+    parser.add_argument(
+        "--to",
+        metavar="NODE",
+        action="append",
+        default=[],
+        help="run only this node and what it needs (again for more)",
+    )
+    parser.add_argument("--set", metavar="NODE.PARAMETER=VALUE", action="append", default=[],
+                        help="another value for this run alone, in YAML (again for more)")  # fmt: skip
+    parser.add_argument("--output", metavar="NODE[.PORT]=FILE", action="append", default=[],
+                        help="write an output to a file, in the format of its extension (again for more)")  # fmt: skip
+    parser.add_argument("--fresh", action="store_true", help="run every node anew")
+    parser.add_argument("--fail-fast", action="store_true", help="end at the first failure; else other branches finish")
+    parser.add_argument("--parallel", metavar="N", type=int, help="nodes at once (default: the number of cores)")
+    parser.add_argument("--timeout", metavar="S", type=float, help="seconds that one node may take (default 3600)")
+    parser.add_argument("--memory", metavar="SIZE", help="memory that one node may use (default 4G)")
+    return parser
+
+
+def _has_problems(experiment: Opened, options: argparse.Namespace) -> bool:
+    """Whether something keeps the experiment from running; it is told as `bottega check` tells it."""
+    from bottega.cli.check import show_problems
+    from bottega.engine.check import check
+
+    for target in options.to:
+        experiment.experiment.node(target)
+    subject = experiment.experiment if options.set else experiment.loaded
+    problems = check(subject, experiment.workspace, experiment.name)
+    wrong = [problem for problem in problems if problem.severity == "error"]
+    if wrong and options.json:
+        message = "; ".join(problem.message for problem in wrong[:5])
+        told = {
+            "code": "experiment-problems",
+            "type": "Problems",
+            "message": message,
+            "line": wrong[0].line,
+            "traceback": "",
+        }
+        print(json.dumps(_nothing(told) | {"problems": [problem.as_json() for problem in wrong]}, ensure_ascii=False))
+    elif wrong:
+        show_problems(experiment.path, wrong)
+    return bool(wrong)
+
+
+def _run(experiment: Opened, options: argparse.Namespace) -> int:
+    from bottega.cli.running import Display
+    from bottega.engine import run as engine
+    from bottega.engine.prepared import prepare
+    from bottega.graph import writing
+
+    targets = list(options.to)
+    prepared = prepare(experiment.experiment, targets)
+    outputs = _outputs(options.output, experiment)
+    text = writing.dumps(experiment.experiment) if options.set else experiment.loaded.text
+    request = engine.Request(experiment.name, experiment.experiment.title, text, tuple(targets), tuple(options.set))
+    display = Display(quiet=options.json)
+    try:
+        with _cancel_on_signals() as cancel:
+            run = engine.run(
+                prepared, request, experiment.workspace, experiment.outside(), _options(options, cancel), display.event
+            )
+    finally:
+        display.close()
+    written = _write(run, outputs, experiment)
+    if options.json:
+        print(json.dumps(report(run) | {"written": written}, ensure_ascii=False))
+    else:
+        display.summary(run)
+        for path in written:
+            print(f"written  {path}")
+    return {"Finished": exits.OK, "Canceled": exits.INTERRUPTED}.get(run.status, exits.FAILED)
+
+
+def _options(options: argparse.Namespace, cancel: int) -> Options:
+    from bottega.engine.run import Options
+    from bottega.sandbox.host.limits import Limits, parse_size
+
+    limits: dict[str, Any] = {}
+    if options.timeout is not None:
+        limits["wall_seconds"] = options.timeout
+    if options.memory is not None:
+        limits["memory"] = parse_size(options.memory)
+    if options.parallel is not None and options.parallel < 1:
+        raise BottegaError("usage", reason=f"--parallel is {options.parallel}; it must be at least 1")
+    return Options(
+        parallel=options.parallel,
+        fail_fast=options.fail_fast,
+        fresh=options.fresh,
+        limits=Limits(**limits),
+        cancel=cancel,
+    )
+
+
+@contextlib.contextmanager
+def _cancel_on_signals() -> Iterator[int]:
+    """A descriptor that becomes readable at Ctrl-C or SIGTERM; the second one ends us at once."""
+    output, input_ = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def cancel(*_: object) -> None:
+        os.write(input_, b"x")
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    for number in before:
+        signal.signal(number, cancel)
+    try:
+        yield output
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.close(output)
+        os.close(input_)
+
+
+def _outputs(given: Sequence[str], experiment: Opened) -> list[tuple[str, str, str]]:
+    """What to write where: node, port, path. Raises `usage` for what is no output, before anything runs."""
+    from bottega.engine.outputs import check_output
+    from bottega.graph import override
+    from bottega.sdk import catalogue
+
+    found = []
+    for text in given:
+        reference, equals, path = text.partition("=")
+        if not equals or not path:
+            raise BottegaError("usage", reason=f"--output {text}: write NODE[.PORT]=FILE")
+        node, port = override.split_port(reference, experiment.experiment, catalogue.find)
+        check_output(path, is_table=False)
+        found.append((node, port, path))
+    return found
+
+
+def _write(run: Run, outputs: Sequence[tuple[str, str, str]], experiment: Opened) -> list[str]:
+    """Write the outputs that there are; of the others say why not."""
+    from bottega.engine.stored import write
+
+    steps: dict[str, Step] = {step.node: step for step in run.steps}
+    written = []
+    for node, port, path in outputs:
+        step = steps.get(node)
+        output = next((each for each in step.outputs if each.port == port), None) if step is not None else None
+        if output is None:
+            print(f"bottega run: {node}.{port} gave nothing, so {path} was not written", file=sys.stderr)
+        else:
+            write(experiment.workspace, output, Path(path))
+            written.append(path)
+    return written
+
+
+def report(run: Run) -> dict[str, Any]:
+    """The object that `--json` prints."""
+    return {
+        "run": run.id,
+        "status": run.status,
+        "nodes": [
+            {
+                "id": step.node,
+                "module": step.module,
+                "status": step.status,
+                "cached": step.cached,
+                "seconds": round(step.seconds, 6),
+                "error": step.error,
+                "because": step.because,
+                "notes": list(step.notes),
+                "outputs": [
+                    {
+                        "port": output.port,
+                        "type": output.type,
+                        "digest": output.digest,
+                        "rows": output.rows,
+                        "columns": len(output.columns) if output.columns is not None else None,
+                    }
+                    for output in step.outputs
+                ],
+            }
+            for step in run.steps
+        ],
+        "seconds": round((run.ended or run.started) - run.started, 6),
+    }
+
+
+def _nothing(error: dict[str, Any]) -> dict[str, Any]:
+    return {"run": None, "status": "Failed", "nodes": [], "seconds": 0.0, "error": error}
+
+
+def _refused(error: BottegaError, *, as_json: bool) -> int:
+    if as_json:
+        told = {"code": error.code, "type": "BottegaError", "message": describe(error), "line": None, "traceback": ""}
+        print(json.dumps(_nothing(told), ensure_ascii=False))
+    else:
+        print(f"bottega run: {describe(error)}", file=sys.stderr)
+    return exits.of_error(error)

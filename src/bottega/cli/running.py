@@ -1,0 +1,152 @@
+"""What a person sees while an experiment runs: a line a node as it ends, and what runs now below them."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from bottega.cli.terminal import harmless
+
+if TYPE_CHECKING:
+    from bottega.engine.events import Event
+    from bottega.store.records import Run, Step
+
+_MARKS = {"Finished": "✓", "Failed": "✗", "Skipped": "·", "Canceled": "–"}
+_COLORS = {"Finished": "32", "Failed": "31", "Skipped": "2", "Canceled": "33"}
+_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+_TICK = 0.1
+_CLEAR = "\r\x1b[2K"
+
+
+class Display:
+    """Follows a run's events; on a terminal with a live line, elsewhere with plain ones."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._live = not quiet and sys.stderr.isatty()
+        self._colors = not quiet and sys.stdout.isatty()
+        self._lock = threading.Lock()
+        self._running: dict[str, float] = {}
+        self._phase = ""
+        self._total = self._ended = self._reused = 0
+        self._shown = False
+        self._open_line = ""  # the node whose printed text has not ended its line
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._spin, daemon=True) if self._live else None
+        if self._thread is not None:
+            self._thread.start()
+
+    def event(self, event: Event) -> None:
+        """Take in one event."""
+        if self._quiet:
+            return
+        from bottega.engine import events
+
+        with self._lock:
+            match event:
+                case events.RunStarted():
+                    self._total = len(event.nodes)
+                case events.Phase():
+                    self._phase = event.text
+                case events.NodeStarted():
+                    self._running[event.node] = time.monotonic()
+                case events.NodePrinted():
+                    self._print(event.node, event.text)
+                case events.NodeEnded():
+                    self._end(event.step)
+                case _:
+                    pass
+
+    def close(self) -> None:
+        """Take the live line away."""
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+        with self._lock:
+            self._hide()
+            self._end_line()
+
+    def summary(self, run: Run) -> None:
+        """The run as a whole, with what went wrong in full."""
+        for step in run.steps:
+            if step.error is not None:
+                _error(step)
+        seconds = (run.ended or run.started) - run.started
+        count = len(run.steps)
+        text = f"{run.status_text} in {seconds:.2f} s: {count} node{'s' if count != 1 else ''}, {self._reused} reused"
+        print(self._colored(text, run.status))
+
+    def _print(self, node: str, text: str) -> None:
+        self._hide()
+        for line in text.splitlines(keepends=True):
+            if self._open_line != node:
+                self._end_line()
+                sys.stdout.write(f"{node} │ ")
+            sys.stdout.write(harmless(line))
+            self._open_line = "" if line.endswith("\n") else node
+        sys.stdout.flush()
+
+    def _end_line(self) -> None:
+        if self._open_line:
+            sys.stdout.write("\n")
+            self._open_line = ""
+
+    def _end(self, step: Step) -> None:
+        self._hide()
+        self._end_line()
+        self._running.pop(step.node, None)
+        self._ended += 1
+        self._reused += step.cached
+        print(self._colored(f"{_MARKS.get(step.status, '?')} {step.node:<24} {_about(step)}", step.status), flush=True)
+        for note in step.notes:
+            if not step.cached:
+                print(f"  note: {harmless(note)}", file=sys.stderr)
+
+    def _colored(self, text: str, status: str) -> str:
+        return f"\x1b[{_COLORS[status]}m{text}\x1b[0m" if self._colors and status in _COLORS else text
+
+    def _spin(self) -> None:
+        turn = 0
+        while not self._over.wait(_TICK):
+            with self._lock:
+                text = self._status()
+                if text and not self._open_line:
+                    sys.stderr.write(f"{_CLEAR}{_FRAMES[turn % len(_FRAMES)]} {text}")
+                    sys.stderr.flush()
+                    self._shown = True
+            turn += 1
+
+    def _status(self) -> str:
+        now = time.monotonic()
+        running = ", ".join(f"{node} {now - since:.1f} s" for node, since in list(self._running.items())[:4])
+        done = f"{self._ended} of {self._total}" if self._total else "starting"
+        return f"{done}  {running or self._phase}"[:110]
+
+    def _hide(self) -> None:
+        if self._shown:
+            sys.stderr.write(_CLEAR)
+            self._shown = False
+
+
+def _about(step: Step) -> str:
+    if step.because:
+        return f"skipped: {step.because}"
+    if step.status == "Failed" and step.error is not None:
+        return f"{step.error['type']}: {harmless(str(step.error['message']))[:100]}"
+    if step.status != "Finished":
+        return step.status.lower()
+    tables = [f"{output.rows:,} × {len(output.columns)}" for output in step.outputs
+              if output.rows is not None and output.columns is not None]  # fmt: skip
+    shape = ", ".join(tables)
+    return f"{'reused' if step.cached else f'{step.seconds:.2f} s':<10} {shape}".rstrip()
+
+
+def _error(step: Step) -> None:
+    told = step.error or {}
+    sys.stderr.write(harmless(str(told.get("traceback", ""))))
+    code = str(told.get("code", ""))
+    number = f"Error {code}" if code.isdigit() else code
+    line = f", line {told['line']}" if told.get("line") else ""
+    print(f"{step.node} ({step.module}{line}): {number}: {harmless(str(told.get('message', '')))}", file=sys.stderr)

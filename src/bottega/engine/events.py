@@ -1,0 +1,58 @@
+"""What a run tells while it goes on: one tagged union, for the terminal, the page and the log alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from bottega.store.records import Step
+
+
+class Phase(msgspec.Struct, frozen=True, tag=True):
+    """Something takes its time before a node can run, such as building an environment."""
+
+    text: str
+
+
+class RunStarted(msgspec.Struct, frozen=True, tag=True):
+    """A run has its record; `nodes` will run or be reused, in this order."""
+
+    run: str
+    nodes: tuple[str, ...]
+
+
+class NodeStarted(msgspec.Struct, frozen=True, tag=True):
+    """A node runs now."""
+
+    node: str
+    module: str
+
+
+class NodePrinted(msgspec.Struct, frozen=True, tag=True):
+    """A node's code printed this."""
+
+    node: str
+    text: str
+
+
+class NodeEnded(msgspec.Struct, frozen=True, tag=True):
+    """A node is done, and its record is safe on disk."""
+
+    step: Step
+
+
+class RunEnded(msgspec.Struct, frozen=True, tag=True):
+    """The run is over."""
+
+    run: str
+    status: str
+    seconds: float
+
+
+Event = Phase | RunStarted | NodeStarted | NodePrinted | NodeEnded | RunEnded
+Listener = Callable[[Event], None]
+
+
+def silent(_event: Event) -> None:
+    """A listener for those who only want the end."""

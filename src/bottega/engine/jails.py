@@ -1,0 +1,58 @@
+"""The jails of a run: opened when the first step needs one, so that a run of stored results needs none."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from bottega.sandbox.host import assurance, build
+from bottega.sandbox.host.environment import Environment
+from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.pool import Pool
+
+_SPARES = 2
+
+
+class Jails:
+    """A pool and the environments in use. Safe for use from several threads."""
+
+    def __init__(self, pool: Pool | None = None, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Use a pool that is there, or open one of one's own at need; `tell` hears what takes time."""
+        self._given = pool
+        self._own: Pool | None = None
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._environments: dict[str, Environment] = {}
+
+    def environment(self, name: str) -> Environment:
+        """The environment of that name; shipped ones are built at need. Raises `environment-unknown`."""
+        with self._lock:
+            found = self._environments.get(name)
+            if found is None:
+                found = self._environments[name] = build.ensure(name, self._tell)
+            return found
+
+    def pool(self, environment: Environment, preload: tuple[str, ...]) -> Pool:
+        """The pool; the first time, a jail of this kind proves itself. Raises `sandbox-unavailable`."""
+        if self._given is not None:
+            return self._given
+        with self._lock:
+            if self._own is None:
+                self._own = assurance.open_pool(environment, preload, spares=_SPARES)
+            return self._own
+
+    def prepare(self, environment: Environment, preload: tuple[str, ...], limits: Limits, guest: str | None) -> None:
+        """Start what steps of this kind will need."""
+        self.pool(environment, preload).prepare(environment, preload, limits, guest)
+
+    def is_plain(self, environment: Environment, preload: tuple[str, ...]) -> bool:
+        """Whether the environment has no pyarrow; asks a zygote only where that can be."""
+        if "pyarrow" in environment.modules:
+            return False
+        return self.pool(environment, preload).ready(environment, preload).plain
+
+    def close(self) -> None:
+        """End the pool, if it was opened here."""
+        if self._own is not None:
+            self._own.close()
+            self._own = None

@@ -1,0 +1,157 @@
+"""Which nodes would run and which are answered from earlier runs; looks only, changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from bottega import __version__
+from bottega.engine.fingerprint import Parts, fingerprint, parts
+from bottega.engine.prepared import Prepared, Ready
+from bottega.errors import BottegaError
+from bottega.sandbox.host import environment
+from bottega.sandbox.host.environment import BOTTEGA
+from bottega.sdk.declaration import Isolation
+from bottega.store.records import Output, Step
+from bottega.store.workspace import Workspace
+
+# A host module with this parameter set is reused like any other (fact sheet 2.5).
+_REUSE = "use_cached_results"
+
+
+class Action(StrEnum):
+    """What a run would do with a node."""
+
+    REUSE = "reuse"
+    RUN = "run"
+    WAIT = "wait"  # for the outputs of nodes that run; only then it is known
+
+
+@dataclass(frozen=True)
+class Decision:
+    """About one node: what to do, why, on what it depends, and the step that is reused."""
+
+    node: str
+    action: Action
+    reason: str
+    parts: Parts | None = None
+    step: Step | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The name of the result; empty where it cannot be known yet."""
+        return fingerprint(self.parts) if self.parts is not None else ""
+
+
+class Planner:
+    """Decides node by node against one workspace; `fresh` reuses nothing."""
+
+    def __init__(self, workspace: Workspace, experiment: str, *, fresh: bool = False) -> None:
+        self._workspace = workspace
+        self._fresh = fresh
+        self._latest = workspace.results.latest_many(experiment)
+        self._environments: dict[str, str] = {}
+
+    def plan(self, prepared: Prepared) -> dict[str, Decision]:
+        """A decision for each node, upstream first."""
+        decisions: dict[str, Decision] = {}
+        for name, node in prepared.nodes.items():
+            waits = [source for source, _ in node.links.values() if decisions[source].step is None]
+            if waits:
+                first = waits[0]
+                decisions[name] = Decision(name, Action.WAIT, f"waits for {first}, which runs first")
+                continue
+            steps = {source: step for source, _ in node.links.values() if (step := decisions[source].step) is not None}
+            try:
+                decisions[name] = self.decide(node, inputs_of(node, {each: steps[each].outputs for each in steps}))
+            except BottegaError as error:  # told when it runs
+                decisions[name] = Decision(name, Action.RUN, str(error))
+        return decisions
+
+    def decide(self, node: Ready, inputs: Mapping[str, Output]) -> Decision:
+        """Whether a node with these inputs is to run. Raises what keeps it from running at all."""
+        dataset = self._workspace.datasets.find(node.values["dataset"]) if self._is_saved(node) else None
+        if dataset is not None:
+            return Decision(
+                node.id, Action.REUSE, f"version {dataset.version} in the workspace", step=_saved(node, dataset.output)
+            )
+        data = file_digest(node.file) if node.file is not None else None
+        told = parts(node, {port: output.digest for port, output in inputs.items()}, self._environment(node), data)
+        if not is_cacheable(node):
+            return Decision(node.id, Action.RUN, "it looks at the world outside each time", told)
+        if self._fresh:
+            return Decision(node.id, Action.RUN, "a fresh run was asked for", told)
+        name = fingerprint(told)
+        latest = self._latest.get(node.id)
+        if latest is not None and latest.fingerprint == name and latest.cacheable:
+            return Decision(node.id, Action.REUSE, "nothing it depends on has changed", told, latest)
+        found = self._workspace.results.find([name]).get(name)
+        if found is not None:
+            return Decision(node.id, Action.REUSE, "an earlier run had exactly this", told, found)
+        reason = "it has not run yet" if latest is None else "something it depends on has changed"
+        return Decision(node.id, Action.RUN, reason, told)
+
+    def latest(self, node: str) -> Step | None:
+        """The last result that a node had."""
+        return self._latest.get(node)
+
+    def _is_saved(self, node: Ready) -> bool:
+        return node.spec.guest == "dataset" and node.file is None
+
+    def _environment(self, node: Ready) -> str:
+        """Names the exact packages that a node runs with; one not built yet by its name."""
+        if node.spec.isolation is Isolation.HOST or node.file is not None:
+            return f"bottega {__version__}"
+        name = str(node.values["environment"]) if node.spec.guest == "script" else BOTTEGA
+        if name not in self._environments:
+            found = environment.find(name)
+            self._environments[name] = found.digest if found is not None else f"{name}, not built"
+        return self._environments[name]
+
+
+def is_cacheable(node: Ready) -> bool:
+    """Whether equal parts mean equal outputs."""
+    return node.spec.deterministic or bool(node.values.get(_REUSE, False))
+
+
+def inputs_of(node: Ready, outputs: Mapping[str, tuple[Output, ...]]) -> dict[str, Output]:
+    """The value at each connected port; an output that its node left out is as if nothing were connected.
+
+    Raises `0003` where a port must have one.
+    """
+    found: dict[str, Output] = {}
+    for port in node.spec.inputs:
+        link = node.links.get(port.name)
+        if link is None:
+            continue
+        source, name = link
+        output = next((each for each in outputs[source] if each.port == name), None)
+        if output is not None:
+            found[port.name] = output
+        elif not port.optional:
+            raise BottegaError("0003", input=f"{port.title} (from {source}.{name}, which gave nothing)")
+    return found
+
+
+def file_digest(path: Path) -> str:
+    """The digest of a data file's bytes and of how they are read. Raises `0048`."""
+    try:
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest()
+    except OSError as error:
+        raise BottegaError("0048", path=str(path), reason=error.strerror or str(error)) from error
+    return f"{content} {''.join(path.suffixes[-2:]).lower()}"
+
+
+def _saved(node: Ready, output: Output) -> Step:
+    """A saved dataset as a step's result."""
+    port = node.spec.outputs[0].name
+    given = Output(port, output.type, output.digest, output.size, output.rows, output.columns, output.described)
+    return Step(
+        node=node.id, module=node.spec.name, status="Finished", cached=True, fingerprint="", parts={}, outputs=(given,),
+        error=None, log="", notes=(), pictures=(), seconds=0.0, peak_memory=0, started=0.0, ended=0.0, because=None,
+        cacheable=False,
+    )  # fmt: skip

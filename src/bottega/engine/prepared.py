@@ -1,0 +1,85 @@
+"""An experiment made ready to run: modules found, parameters converted, edges resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bottega.errors import BottegaError
+from bottega.graph import topology
+from bottega.graph.document import DATASET_MODULE, Experiment, FileRef, Node
+from bottega.sdk import catalogue
+from bottega.sdk.declaration import ModuleSpec
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One node.
+
+    values  its parameters as the module's function takes them, `plain` as files hold them
+    links   input port to (node, output port)
+    file    the data file, of a node that is one
+    """
+
+    id: str
+    spec: ModuleSpec
+    values: Mapping[str, Any]
+    plain: Mapping[str, Any]
+    links: Mapping[str, tuple[str, str]]
+    file: Path | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The nodes that a run is about, upstream first."""
+
+    nodes: Mapping[str, Ready]
+    partial: bool
+
+    def consumers(self) -> dict[str, list[str]]:
+        """The nodes that wait for each."""
+        found: dict[str, list[str]] = {name: [] for name in self.nodes}
+        for name, node in self.nodes.items():
+            for source in {source for source, _ in node.links.values()}:
+                found[source].append(name)
+        return found
+
+
+def prepare(experiment: Experiment, targets: Iterable[str] = (), *, lenient: bool = False) -> Prepared:
+    """The whole experiment, or what its targets need.
+
+    lenient  leave out nodes that cannot be made ready, with what hangs on them, instead
+             of raising what is wrong
+    """
+    wanted = list(targets)
+    for name in wanted:
+        experiment.node(name)
+    chosen = topology.upstream(experiment, wanted) if wanted else set(experiment.nodes)
+    links = topology.links(experiment, catalogue.find)
+    nodes: dict[str, Ready] = {}
+    for name in topology.order(experiment):
+        if name not in chosen:
+            continue
+        try:
+            ready = _ready(experiment, experiment.nodes[name], links[name])
+        except BottegaError:
+            if not lenient:
+                raise
+            continue
+        if all(source in nodes for source, _ in ready.links.values()):
+            nodes[name] = ready
+    return Prepared(nodes, partial=chosen != set(experiment.nodes))
+
+
+def _ready(experiment: Experiment, node: Node, links: Mapping[str, tuple[str, str]]) -> Ready:
+    spec = catalogue.get(node.module)
+    given = dict(node.parameters)
+    file = None
+    dataset = node.dataset
+    if spec.name == DATASET_MODULE and isinstance(dataset, FileRef):
+        file = experiment.file_path(dataset)
+        given = {"dataset": dataset.path}
+    values = spec.convert({name: experiment.resolve_value(value) for name, value in given.items()})
+    return Ready(node.id, spec, values, spec.as_plain(values), links, file)

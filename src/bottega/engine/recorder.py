@@ -1,0 +1,72 @@
+"""Writing what finished steps made, many at a time, while others run.
+
+A step counts as finished only when its record is safe, so `NodeEnded` comes from here.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Sequence
+
+from bottega.engine.events import Listener, NodeEnded
+from bottega.errors import BottegaError
+from bottega.store.records import Step
+from bottega.store.workspace import Workspace
+
+Blobs = Sequence[tuple[str, bytes | int]]
+
+
+class Recorder:
+    """One thread that writes; `add` never waits for a disk."""
+
+    def __init__(self, workspace: Workspace, run: str, listener: Listener) -> None:
+        self._workspace = workspace
+        self._run = run
+        self._listener = listener
+        self._queue: queue.SimpleQueue[tuple[Sequence[Step], Blobs] | None] = queue.SimpleQueue()
+        self.failed: BottegaError | None = None
+        self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
+        self._thread.start()
+
+    def add(self, steps: Sequence[Step], blobs: Blobs = ()) -> None:
+        """Record these; the descriptors among the blobs are closed when they are written."""
+        self._queue.put((steps, blobs))
+
+    def finish(self) -> None:
+        """Wait until all is written. Raises `store-failed` where it could not be."""
+        self._queue.put(None)
+        self._thread.join()
+        if self.failed is not None:
+            raise self.failed
+
+    def _write(self) -> None:
+        over = False
+        while not over:
+            batch = [self._queue.get()]
+            while not self._queue.empty():
+                batch.append(self._queue.get())
+            over = None in batch
+            waiting = [entry for entry in batch if entry is not None]
+            if waiting:
+                self._record(
+                    [step for steps, _ in waiting for step in steps], [blob for _, blobs in waiting for blob in blobs]
+                )
+
+    def _record(self, steps: Sequence[Step], blobs: Blobs) -> None:
+        try:
+            if self.failed is None:
+                self._workspace.runs.record(self._run, steps, blobs)
+        except BottegaError as error:
+            self.failed = error
+        except Exception as error:  # noqa: BLE001 - a full disk comes as one of many kinds
+            reason = str(getattr(error, "strerror", None) or getattr(error, "orig", None) or error)
+            self.failed = BottegaError("store-failed", path=str(self._workspace.folder), reason=reason[:300])
+        finally:
+            for _, source in blobs:
+                if isinstance(source, int):
+                    os.close(source)
+        if self.failed is None:
+            for step in steps:
+                self._listener(NodeEnded(step))

@@ -1,0 +1,228 @@
+"""Running one node: in the jail as a module or as a script, on this side where it must reach out, or as data."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bottega.dataset import exchange, formats, plain
+from bottega.dataset.table import Table
+from bottega.engine.jails import Jails
+from bottega.engine.made import Made
+from bottega.engine.prepared import Ready
+from bottega.engine.reach import Outside
+from bottega.engine.request import preload
+from bottega.engine.values import Values, mapped
+from bottega.errors import BottegaError, sentence
+from bottega.sandbox.host.environment import BOTTEGA, Environment
+from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.task import Failure, Job, ModuleTask, Outcome, PortMapping, Task
+from bottega.sdk import catalogue
+from bottega.sdk.declaration import Isolation
+from bottega.sdk.notes import collect
+from bottega.sdk.ports import Port, PortType
+from bottega.store.records import Output
+
+_ALWAYS = ("numpy", "pandas", "pyarrow")
+_LARGEST_FILE = 4 << 30
+# The ports of Execute Python Script, and what the guest of scripts calls them.
+_SCRIPT_INPUTS = {"dataset1": "dataset1", "dataset2": "dataset2", "script_bundle": "bundle"}
+_SCRIPT_TABLES = {"result_dataset": "result", "result_dataset2": "result2"}
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What every step of a run shares."""
+
+    jails: Jails
+    values: Values
+    outside: Outside
+    limits: Limits
+    cancel: int | None = None
+
+    def make(self, node: Ready, inputs: Mapping[str, Output], printed: Callable[[str], None]) -> Made:
+        """Run a node on these inputs; what goes wrong in it is the result's `error`."""
+        started = time.monotonic()
+        try:
+            made = self._make(node, inputs, printed)
+        except BottegaError as error:
+            made = Made(error=told(error))
+        made.seconds = made.seconds or time.monotonic() - started
+        return made
+
+    def _make(self, node: Ready, inputs: Mapping[str, Output], printed: Callable[[str], None]) -> Made:
+        for port in node.spec.inputs:
+            if port.name in inputs and not PortType(inputs[port.name].type).fits(port.type):
+                kind = inputs[port.name].type
+                raise BottegaError(
+                    "0018", path=f"What comes in at {port.title}", reason=f"it is a {kind}, and a {port.type} is needed"
+                )
+        if node.file is not None:
+            return self._data_file(node, node.file)
+        if node.spec.isolation is Isolation.HOST:
+            return self._host(node, inputs)
+        if node.spec.guest == "script":
+            return self._script(node, inputs, printed)
+        return self._module(node, inputs, printed)
+
+    def _data_file(self, node: Ready, path: Path) -> Made:
+        """A data file beside the experiment: a table in any format, or a zip."""
+        port = node.spec.outputs[0].name
+        made = Made()
+        if path.suffix.lower() == ".zip":
+            with file_memory(path) as memory:
+                made.add_memory(port, PortType.ZIP, memory, None, self.values)
+        else:
+            made.add_table(port, formats.read(path), self.values)
+        return made
+
+    def _host(self, node: Ready, inputs: Mapping[str, Output]) -> Made:
+        notes = collect()
+        given = [self._table(inputs[port.name]) if port.name in inputs else None for port in node.spec.inputs]
+        reach = {node.spec.reach: self.outside} if node.spec.reach else {}
+        returned = node.spec.function(*given, **reach, **node.values)
+        made = Made(notes=tuple(notes))
+        if node.spec.outputs:
+            made.add_table(node.spec.outputs[0].name, returned, self.values)
+        return made
+
+    def _module(self, node: Ready, inputs: Mapping[str, Output], printed: Callable[[str], None]) -> Made:
+        spec = node.spec
+        settings = {
+            "place": catalogue.place(spec.name),
+            "function": spec.function.__name__,
+            "parameters": dict(node.plain),
+            "inputs": {port: output.type for port, output in inputs.items()},
+        }
+        with self._borrowed({port: output.digest for port, output in inputs.items()}) as given:
+            task = ModuleTask(
+                environment=self.jails.environment(BOTTEGA),
+                settings=json.dumps(settings).encode(),
+                outputs=tuple(port.name for port in spec.outputs),
+                required=tuple(port.name for port in spec.outputs if not port.optional),
+                inputs=given,
+                limits=self.limits,
+                preload=module_preload(node),
+            )
+            outcome = self._run(task, printed)
+        try:
+            made = _words(outcome)
+            if outcome.failure is None:
+                for port in spec.outputs:
+                    if port.name in outcome.outputs:
+                        self._add(made, port, outcome)
+            return made
+        finally:
+            outcome.close()
+
+    def _add(self, made: Made, port: Port, outcome: Outcome) -> None:
+        memory = outcome.outputs[port.name]
+        if port.type in (PortType.TABLE, PortType.ANY):
+            table = exchange.read_untrusted(mapped(memory), port.title, roles=True)
+            made.add_table(port.name, table, self.values)
+        else:
+            made.add_memory(port.name, port.type, memory, outcome.described.get(port.name), self.values)
+
+    def _script(self, node: Ready, inputs: Mapping[str, Output], printed: Callable[[str], None]) -> Made:
+        source = str(node.values["script"]).encode("utf-8", "surrogatepass")
+        environment, modules = self.script_jail(node)
+        tables = {port: self._table(inputs[port]) for port in ("dataset1", "dataset2") if port in inputs}
+        is_plain = self.jails.is_plain(environment, modules)
+        with contextlib.ExitStack() as held:
+            given: dict[str, Memory] = {}
+            for port, output in inputs.items():
+                as_stored = port not in tables or (output.type == PortType.TABLE and not is_plain)
+                memory = self.values.borrow(output.digest) if as_stored else _memory(tables[port], is_plain=is_plain)
+                given[_SCRIPT_INPUTS[port]] = held.enter_context(memory)
+            mapping = PortMapping(str(node.values["port_mapping"]))
+            task = Task(environment, f"{node.id}.py", source, given, mapping, self.limits, modules)
+            outcome = self._run(task, printed)
+        try:
+            return self._script_made(node, outcome, tables)
+        finally:
+            outcome.close()
+
+    def _script_made(self, node: Ready, outcome: Outcome, tables: Mapping[str, Table]) -> Made:
+        made = _words(outcome)
+        made.add_device("python_device", outcome.log, outcome.pictures)
+        if outcome.failure is not None:
+            return made
+        read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
+        for port, name in _SCRIPT_TABLES.items():
+            if name in outcome.outputs:
+                table = read(mapped(outcome.outputs[name]), port, first_duplicate=node.values["first_duplicate"])
+                made.add_table(port, table.with_roles_of(*tables.values()), self.values)
+        if "files" in outcome.outputs:
+            made.add_memory("files", PortType.ZIP, outcome.outputs["files"], None, self.values)
+        return made
+
+    def script_jail(self, node: Ready) -> tuple[Environment, tuple[str, ...]]:
+        """The environment that a script names, and what its zygote imports."""
+        environment = self.jails.environment(str(node.values["environment"]))
+        source = str(node.values["script"]).encode("utf-8", "surrogatepass")
+        return environment, preload(source, environment.modules, shared=True)
+
+    def _run(self, task: Job, printed: Callable[[str], None]) -> Outcome:
+        return self.jails.pool(task.environment, task.preload).run(task, printed=printed, cancel=self.cancel)
+
+    def _table(self, output: Output) -> Table:
+        """An input as a table, for those who get no file of one."""
+        with self.values.borrow(output.digest) as memory:
+            if output.type == PortType.TABLE:
+                return exchange.read_trusted(mapped(memory))
+            return formats.read(Path(f"/proc/self/fd/{memory.descriptor}"), "csv")
+
+    @contextlib.contextmanager
+    def _borrowed(self, digests: Mapping[str, str]) -> Iterator[dict[str, Memory]]:
+        with contextlib.ExitStack() as held:
+            yield {port: held.enter_context(self.values.borrow(digest)) for port, digest in digests.items()}
+
+
+def module_preload(node: Ready) -> tuple[str, ...]:
+    """What the zygote of a module imports."""
+    return tuple(dict.fromkeys((*_ALWAYS, *node.spec.libraries)))
+
+
+def told(error: BottegaError) -> dict[str, Any]:
+    """An error as records and reports hold it."""
+    line = error.facts.get("line")
+    failure = Failure(error.code, "BottegaError", sentence(error), line if isinstance(line, int) else None)
+    return asdict(failure)
+
+
+def file_memory(path: Path) -> Memory:
+    """A file's content, sealed. Raises `0048` or `input-too-large`."""
+    try:
+        size = path.stat().st_size
+        if size > _LARGEST_FILE:
+            raise BottegaError("input-too-large", input=path.name, size=size, limit=_LARGEST_FILE)
+        with path.open("rb") as file:
+            return Memory.sealed(
+                "file", lambda target: [target.write(block) for block in iter(lambda: file.read(1 << 20), b"")]
+            )
+    except OSError as error:
+        raise BottegaError("0048", path=str(path), reason=error.strerror or str(error)) from error
+
+
+def _memory(table: Table, *, is_plain: bool) -> Memory:
+    write = plain.write if is_plain else exchange.write
+    return Memory.sealed("table", lambda file: write(table, file))
+
+
+def _words(outcome: Outcome) -> Made:
+    """What an outcome says, without its outputs."""
+    failure = outcome.failure
+    return Made(
+        log=outcome.log,
+        notes=outcome.notes,
+        error=asdict(failure) if failure is not None else None,
+        canceled=failure is not None and failure.code == "canceled",
+        seconds=outcome.seconds,
+        peak_memory=outcome.peak_memory,
+    )
