@@ -25,6 +25,14 @@ _OWN = {
     "result-invalid",
     "input-too-large",
     "pool-lost",
+    "access-refused",
+    "blob-missing",
+    "dataset-unknown",
+    "experiment-invalid",
+    "experiment-problems",
+    "level-unknown",
+    "module-unknown",
+    "store-failed",
 }
 
 # What the raisers pass; a template may name these facts and no others.
@@ -51,6 +59,14 @@ _FIXED = {
     "result-invalid": {"port", "reason"},
     "input-too-large": {"input", "size", "limit"},
     "pool-lost": {"reason"},
+    "access-refused": {"target", "reason", "advice"},
+    "blob-missing": {"digest"},
+    "dataset-unknown": {"name", "names"},
+    "experiment-invalid": {"path", "reason", "line"},
+    "experiment-problems": {"path", "count"},
+    "level-unknown": {"column", "value"},
+    "module-unknown": {"name", "near"},
+    "store-failed": {"path", "reason"},
 }
 
 _EVERY = pytest.mark.parametrize(("code", "entry"), CATALOGUE.items(), ids=list(CATALOGUE))

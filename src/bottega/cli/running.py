@@ -134,7 +134,7 @@ def _about(step: Step) -> str:
     if step.because:
         return f"skipped: {step.because}"
     if step.status == "Failed" and step.error is not None:
-        return f"{step.error['type']}: {harmless(str(step.error['message']))[:100]}"
+        return harmless(str(step.error["message"]))[:100]
     if step.status != "Finished":
         return step.status.lower()
     tables = [f"{output.rows:,} × {len(output.columns)}" for output in step.outputs

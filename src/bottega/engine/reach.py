@@ -34,8 +34,8 @@ class Outside:
         """The local file, if the workspace allows them. Raises `access-refused`."""
         if not self.local_files:
             raise BottegaError(
-                "access-refused", target=f"the local file {path}", reason="this workspace does not allow local files",
-                advice="Allow them with `bottega workspace allow local-files`, or use a dataset instead",
+                "access-refused", target=f"the local file {path}", reason="the workspace does not allow local files",
+                advice="`bottega workspace allow local-files`; or use a dataset instead",
             )  # fmt: skip
         return self.folder / path
 
@@ -73,8 +73,8 @@ class Outside:
         for address in addresses:
             if not self.private_addresses and not _is_public(address):
                 raise BottegaError(
-                    "access-refused", target=host, reason=f"its address {address} is private, and this workspace does not allow those",
-                    advice="Allow them with `bottega workspace allow private-addresses` if this machine's network may be read",
+                    "access-refused", target=host, reason=f"its address {address} is private, and the workspace does not allow those",
+                    advice="`bottega workspace allow private-addresses`, where modules may read this machine's network",
                 )  # fmt: skip
         return addresses[0]
 

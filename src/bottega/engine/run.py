@@ -221,7 +221,8 @@ class _Execution:
             skipped.append(self._ended[each])
             rest += self._consumers[each]
         if skipped:
-            self._recorder.add(skipped)
+            places = {each: place for place, each in enumerate(self._nodes)}
+            self._recorder.add(sorted(skipped, key=lambda step: places[step.node]))
 
     def _take(self, steps: Sequence[Step]) -> None:
         for step in steps:

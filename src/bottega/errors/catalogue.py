@@ -633,7 +633,11 @@ _OWN: dict[str, Entry] = {
     ),
     "dataset-unknown": Entry(
         "There is no dataset named {name}, neither in the workspace nor among the samples",
-        "The samples are {names}; a file beside the experiment is written `dataset: {{file: NAME.csv}}`",
+        "The samples are {names}; a file beside the experiment is written in braces, with the key `file`",
+    ),
+    "level-unknown": Entry(
+        "Column {column} has the value {value}, which did not occur in training",
+        "Leave such rows out, or train with a learner that allows unknown categorical levels",
     ),
     "experiment-invalid": Entry("{path} is no experiment that can be read: {reason}", "Correct it at line {line}"),
     "experiment-problems": Entry(
@@ -648,7 +652,7 @@ _OWN: dict[str, Entry] = {
         "Free space or restore the right to write; what was finished before is kept",
     ),
     "module-unknown": Entry("There is no module {name}", "The nearest are: {near}"),
-    "access-refused": Entry("Reaching {target} is refused: {reason}", "{advice}"),
+    "access-refused": Entry("Reaching {target} is refused, since {reason}", "Then it may be reached: {advice}"),
     "pool-lost": Entry(
         "The process that was to run this step is gone: {reason}",
         "Run it again; a new process takes its place",

@@ -12,6 +12,8 @@ from bottega.sandbox.host.task import Failure
 from bottega.sandbox.host.zygote import Exit
 
 _LONGEST_TRACE = 32_000
+# Of the codes that are words a module raises these; the others tell of the host, which a job may not.
+_WORDS = ("dataset-unknown", "level-unknown", "usage")
 
 
 def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str, out_of_memory: bool) -> Failure | None:
@@ -40,9 +42,9 @@ def _told(watched: Watched, noun: str) -> Failure | None:
         return None
     if not isinstance(error, dict):
         return Failure("0085", "Broken", f"The {noun}'s process answered with what is no answer.")
-    code = messages.text(error, "code", 4)
+    code = messages.text(error, "code", 40)
     return Failure(
-        code=code if code.isdigit() and code in CATALOGUE else "0085",
+        code=code if code in CATALOGUE and (code.isdigit() or code in _WORDS) else "0085",
         type=messages.text(error, "type", 200),
         message=messages.text(error, "message"),
         line=messages.whole_number(error, "line"),

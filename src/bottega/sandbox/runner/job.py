@@ -69,8 +69,9 @@ def _run(descriptors: dict[str, int]) -> tuple[dict[str, bool], dict[str, Any]]:
     for port, value in zip(spec.outputs, results, strict=True):
         told[port.name] = value is not None
         if value is not None:
-            ports.write(port.type, value, descriptors[f"out:{port.name}"])
-            about = ports.describe(port.type, value)
+            carried = PortType.TABLE if isinstance(value, Table) else port.type
+            ports.write(carried, value, descriptors[f"out:{port.name}"])
+            about = ports.describe(carried, value)
             if about is not None and len(json.dumps(about)) <= _LONGEST_DESCRIPTION:
                 described[port.name] = about
     return told, described
@@ -89,13 +90,12 @@ def _told(error: BaseException) -> dict[str, Any]:
     """An error as its user reads it: of the module's own with its number, of a library's with the library's name."""
     if isinstance(error, BottegaError):
         line = error.facts.get("line")
-        code = error.code if error.code.isdigit() else "1000"
-        return _error(code, "ModuleError", sentence(error), line if isinstance(line, int) else None)
+        return _error(error.code, "ModuleError", sentence(error), line if isinstance(line, int) else None)
     if isinstance(error, MemoryError):
         return _error("0138", "MemoryError", sentence(BottegaError("0138", limit="this run's limit")))
     library = _library(error)
     message = f"{type(error).__name__}: {error}"[:2000]
-    return _error("1000", type(error).__name__, sentence(BottegaError("1000", library=library, message=message)))
+    return _error("1000", "LibraryError", sentence(BottegaError("1000", library=library, message=message)))
 
 
 def _error(code: str, kind: str, message: str, line: int | None = None) -> dict[str, Any]:

@@ -1,0 +1,143 @@
+"""The bases of learners, and the one kind of trained model that they all make.
+
+A learner of a new kind derives from TwoClassLearner or RegressionLearner as a frozen dataclass
+of its settings, names itself in `title`, and implements `learn`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import numpy as np
+
+from bottega.modules.machine_learning._examples import Examples
+from bottega.modules.machine_learning._features import Encoder, Scaling
+from bottega.modules.machine_learning._predictors import Predictor
+from bottega.modules.machine_learning._scores import append
+from bottega.modules.machine_learning._targets import Number, Target, TwoClasses
+from bottega.modules.machine_learning._values import known_rows, plain, refuse_infinite
+from bottega.sdk import BottegaError, Table, TrainedModel, UntrainedModel, note
+
+
+@dataclass(frozen=True)
+class Learner(UntrainedModel):
+    """Settings, and how they become a model.
+
+    title          what people call it
+    target         what a label column means to it, and so what kind of answer its models give
+    library        the name that an Error 1000 tells
+    takes_missing  rows with missing features are learned from and scored
+    """
+
+    title: ClassVar[str]
+    target: ClassVar[type[Target]]
+    library: ClassVar[str] = "scikit-learn"
+    takes_missing: ClassVar[bool] = False
+
+    allow_unknown_levels: bool = True
+
+    @property
+    def scaling(self) -> Scaling:
+        """What is done to columns of numbers before learning."""
+        return Scaling.NONE
+
+    @abstractmethod
+    def learn(self, matrix: Any, target: np.ndarray[Any, Any], weights: np.ndarray[Any, Any] | None) -> Predictor:
+        """Learn from the matrix (rows x columns, an array or CSR), the target and the rows' weights."""
+
+    def fit(self, table: Table, label: str) -> Model:
+        """A model of the table's rows. Raises what `Examples.of`, `Target.learn` and `Encoder.learn` raise, or `1000`."""
+        examples = Examples.of(table, label, takes_missing=self.takes_missing)
+        column = next(column for column in table.columns if column.name == label)
+        values = plain(examples.table, label)
+        target = self.target.learn(column, values)
+        encoder = Encoder.learn(
+            examples.table, examples.features, self.scaling, allow_unknown=self.allow_unknown_levels
+        )
+        if encoder.width == 0:
+            raise BottegaError("0083", reason="no feature has a known value in any row")
+        with _failures_of(self.library):
+            predictor = self.learn(encoder.matrix(examples.table), target.encode(values), examples.weights)
+        return Model(self, target, encoder, predictor, examples.table.num_rows)
+
+    def describe(self) -> dict[str, Any]:
+        """Title, task and settings."""
+        settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        plain_settings = {
+            name: value.value if isinstance(value, StrEnum) else value for name, value in settings.items()
+        }
+        return {"learner": self.title, "task": self.target.task.value, "settings": plain_settings}
+
+
+@dataclass(frozen=True)
+class TwoClassLearner(Learner):
+    """A learner that tells two classes apart."""
+
+    target: ClassVar[type[Target]] = TwoClasses
+
+
+@dataclass(frozen=True)
+class RegressionLearner(Learner):
+    """A learner that predicts numbers."""
+
+    target: ClassVar[type[Target]] = Number
+
+
+@dataclass(frozen=True, eq=False)
+class Model(TrainedModel):
+    """A trained model of any learner here; `rows` is how many it learned from."""
+
+    learner: Learner
+    target: Target
+    encoder: Encoder
+    predictor: Predictor
+    rows: int
+
+    def score(self, table: Table) -> Table:
+        """The table with score columns; a row whose features the learner cannot take gets missing scores.
+
+        Raises `0001`, `0016`, `0033`, `usage` for an unknown level, or `1000`.
+        """
+        self.encoder.check(table)
+        known = np.ones(table.num_rows, dtype=bool)
+        if not self.learner.takes_missing:
+            refuse_infinite(table, self.encoder.names)
+            known = known_rows(table, self.encoder.names)
+        matrix = self.encoder.matrix(table)
+        predicted = np.zeros(table.num_rows)
+        if known.any():
+            with _failures_of(self.learner.library):
+                predicted[known] = self.predictor.predict(matrix[known])
+        if not known.all():
+            note(f"{int((~known).sum())} of {len(known)} rows have missing values and get no score")
+        return append(table, self.target.column.name, self.target.scores(predicted, known))
+
+    def describe(self) -> dict[str, Any]:
+        """Learner, label, features, rows and what was learned."""
+        return self.learner.describe() | {
+            "label": self.target.describe(),
+            "features": [feature.describe() for feature in self.encoder.features],
+            "rows": self.rows,
+            "learned": self.predictor.describe(self.encoder.parts()),
+        }
+
+
+@contextmanager
+def _failures_of(library: str) -> Iterator[None]:
+    """What a library refuses is Error 1000 with its words."""
+    try:
+        yield
+    except BottegaError:
+        raise
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
+        raise BottegaError("1000", library=library, message=str(error)) from error
+    except Exception as error:
+        if type(error).__name__ != "LightGBMError":  # known by name, for its import takes long
+            raise
+        raise BottegaError("1000", library=library, message=str(error)) from error

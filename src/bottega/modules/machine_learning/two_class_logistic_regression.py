@@ -1,0 +1,54 @@
+"""Two-Class Logistic Regression (fact sheet 2.13)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bottega.modules.machine_learning._libraries import LIBRARIES
+from bottega.modules.machine_learning._logistic_regression import TwoClassLogisticRegression
+from bottega.sdk import Help, Label, Range, UntrainedModel, module
+
+
+@module(
+    title="Two-Class Logistic Regression",
+    category="Machine Learning/Initialize Model/Classification",
+    libraries=LIBRARIES,
+)
+def two_class_logistic_regression(
+    *,
+    tolerance: Annotated[float, Label("Optimization tolerance"), Range(above=0)] = 1e-7,
+    l1_weight: Annotated[float, Label("L1 regularization weight"), Range(minimum=0)] = 1.0,
+    l2_weight: Annotated[float, Label("L2 regularization weight"), Range(minimum=0)] = 1.0,
+    memory_size: Annotated[
+        int, Label("Memory size for L-BFGS"), Range(minimum=1), Help("Read from old experiments; it changes nothing.")
+    ] = 20,
+    seed: Annotated[
+        int | None, Label("Random number seed"), Range(minimum=0, maximum=2**31 - 1), Help("Empty is the same as 0.")
+    ] = None,
+    allow_unknown_levels: Annotated[bool, Label("Allow unknown categorical levels")] = True,
+) -> Annotated[UntrainedModel, Label("Untrained model")]:
+    """A logistic regression that tells two classes apart.
+
+    Training minimises the sum of the log losses of all rows, plus the L1 weight times the sum of
+    the sizes of the coefficients, plus half the L2 weight times the sum of their squares; the
+    intercept is free. In scikit-learn's terms C is 1 / (L1 + L2) and l1_ratio is L1 / (L1 + L2).
+    SAGA solves it where the L1 weight is above 0, L-BFGS otherwise; both end at the tolerance or
+    after 5,000 rounds, then with a note. The memory size has no meaning for either and is ignored.
+
+    The label is String, Integer, Double, Boolean or Categorical with exactly two values; the larger in
+    ascending order (1, true, the later text) is the positive class. All columns of role
+    feature but the label take part: numbers and Boolean values, brought to mean 0 and deviation 1;
+    dates and times as seconds; each level of String and Categorical columns as a column of 0 and 1.
+    Rows with a missing value are left out of training, with a note, and get no score. A level that
+    did not occur in training counts as none of the known ones, or is an error where unknown levels
+    are not allowed. One column of role weight may weigh the rows. An empty seed is the seed 0: equal
+    data give an equal model.
+    """
+    return TwoClassLogisticRegression(
+        tolerance=tolerance,
+        l1_weight=l1_weight,
+        l2_weight=l2_weight,
+        memory_size=memory_size,
+        seed=seed,
+        allow_unknown_levels=allow_unknown_levels,
+    )
