@@ -53,6 +53,8 @@ class Planner:
         self._workspace = workspace
         self._fresh = fresh
         self._latest = workspace.results.latest_many(experiment)
+        # Those of them whose data is still there, asked for at once.
+        self._known = workspace.results.find([step.fingerprint for step in self._latest.values() if step.fingerprint])
         self._environments: dict[str, str] = {}
 
     def plan(self, prepared: Prepared) -> dict[str, Decision]:
@@ -86,9 +88,9 @@ class Planner:
             return Decision(node.id, Action.RUN, "a fresh run was asked for", told)
         name = fingerprint(told)
         latest = self._latest.get(node.id)
-        if latest is not None and latest.fingerprint == name and latest.cacheable:
+        if latest is not None and latest.fingerprint == name and name in self._known:
             return Decision(node.id, Action.REUSE, "nothing it depends on has changed", told, latest)
-        found = self._workspace.results.find([name]).get(name)
+        found = self._known.get(name) or self._workspace.results.find([name]).get(name)
         if found is not None:
             return Decision(node.id, Action.REUSE, "an earlier run had exactly this", told, found)
         reason = "it has not run yet" if latest is None else "something it depends on has changed"

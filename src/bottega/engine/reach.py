@@ -56,7 +56,8 @@ class Outside:
             connection.request(
                 "GET", path, headers={"User-Agent": f"bottega/{__version__}", "Accept-Encoding": "identity"}
             )
-            self._save(url, connection.getresponse(), into)
+            with connection.getresponse() as response:
+                self._save(url, response, into)
         except TimeoutError as error:
             raise BottegaError("0072", resource=parts.hostname, limit=f"{_SECONDS:g} seconds") from error
         except (OSError, http.client.HTTPException) as error:

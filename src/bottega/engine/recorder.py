@@ -54,12 +54,20 @@ class Recorder:
                     [step for steps, _ in waiting for step in steps], [blob for _, blobs in waiting for blob in blobs]
                 )
 
+    def _forget(self, steps: Sequence[Step], digest: str) -> None:
+        """What was to be reused is not there: the next run makes it again."""
+        for step in steps:
+            if digest in step.digests and step.fingerprint:
+                self._workspace.results.forget(step.fingerprint)
+
     def _record(self, steps: Sequence[Step], blobs: Blobs) -> None:
         try:
             if self.failed is None:
                 self._workspace.runs.record(self._run, steps, blobs)
         except BottegaError as error:
             self.failed = error
+            if error.code == "blob-missing":
+                self._forget(steps, str(error.facts.get("digest")))
         except Exception as error:  # noqa: BLE001 - a full disk comes as one of many kinds
             reason = str(getattr(error, "strerror", None) or getattr(error, "orig", None) or error)
             self.failed = BottegaError("store-failed", path=str(self._workspace.folder), reason=reason[:300])

@@ -282,10 +282,18 @@ class _Execution:
             if error.code in _BROKEN:
                 raise
             made = Made(error=told(error))
+        if made.error is not None and made.error["code"] == "blob-missing":
+            self._forget(node)
         status = CANCELED if made.canceled else FAILED if made.error is not None else FINISHED
         step = _step(node, status, made, decision, started)
         self._recorder.add([step], made.blobs)
         return step
+
+    def _forget(self, node: Ready) -> None:
+        """What a node's inputs came from is made again the next time: its data is gone, whoever took it."""
+        for source, _ in node.links.values():
+            if self._ended[source].cached:
+                self._workspace.results.forget(self._ended[source].fingerprint)
 
     def _make(self, node: Ready, inputs: dict[str, Output]) -> Made:
         made = self._steps.make(node, inputs, lambda text: self._listener(NodePrinted(node.id, text)))

@@ -160,6 +160,8 @@ class Steps:
                 made.add_table(port, table.with_roles_of(*tables.values()), self.values)
         if "files" in outcome.outputs:
             made.add_memory("files", PortType.ZIP, outcome.outputs["files"], None, self.values)
+        places = {port.name: place for place, port in enumerate(node.spec.outputs)}
+        made.outputs.sort(key=lambda output: places[output.port])
         return made
 
     def script_jail(self, node: Ready) -> tuple[Environment, tuple[str, ...]]:

@@ -42,9 +42,11 @@ class Explanation:
         }
 
 
-def why(prepared: Prepared, node: str, planner: Planner) -> Explanation:
-    """Explain one node; `prepared` holds at least what it needs."""
-    decisions = planner.plan(prepared)
+def why(
+    prepared: Prepared, node: str, planner: Planner, decisions: Mapping[str, Decision] | None = None
+) -> Explanation:
+    """Explain one node; `prepared` holds at least what it needs, and the planner's decisions may be at hand."""
+    decisions = planner.plan(prepared) if decisions is None else decisions
     decision, latest = decisions[node], planner.latest(node)
     lines = _waits(prepared, node, decisions)
     if decision.parts is not None:

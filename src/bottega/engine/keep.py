@@ -1,0 +1,50 @@
+"""Keeping a file as a dataset of the workspace."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+from bottega.dataset import formats
+from bottega.engine.made import Made
+from bottega.engine.steps import file_memory
+from bottega.engine.values import Values
+from bottega.errors import BottegaError
+from bottega.sdk.ports import PortType
+from bottega.store.datasets import check_name
+from bottega.store.records import Dataset
+from bottega.store.workspace import Workspace
+
+PORT = "dataset"
+
+
+def keep(workspace: Workspace, name: str, path: Path, description: str = "") -> Dataset:
+    """Save a file under a name: a table in any format that its extension tells, or a zip as it is.
+
+    A name that is there gets its next version. Raises `usage` for a name or an extension that
+    cannot be, `0102` for what only calls itself a zip, and as `formats.read` does.
+    """
+    check_name(name)
+    values = Values(workspace)
+    made = Made()
+    try:
+        if path.suffix.lower() == ".zip":
+            _add_zip(made, path, values)
+        else:
+            made.add_table(PORT, formats.read(path), values)
+        return workspace.datasets.save(
+            name, made.outputs[0], description=description, source=path.name, blobs=made.blobs
+        )
+    finally:
+        for _, source in made.blobs:
+            if isinstance(source, int):
+                os.close(source)
+        values.close()
+
+
+def _add_zip(made: Made, path: Path, values: Values) -> None:
+    with file_memory(path) as memory:
+        if not zipfile.is_zipfile(path):
+            raise BottegaError("0102", path=str(path), reason="it is no zip file")
+        made.add_memory(PORT, PortType.ZIP, memory, None, values)
