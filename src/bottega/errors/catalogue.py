@@ -651,7 +651,7 @@ _OWN: dict[str, Entry] = {
         "The workspace {path} could not be written: {reason}",
         "Free space or restore the right to write; what was finished before is kept",
     ),
-    "module-unknown": Entry("There is no module {name}", "The nearest are: {near}"),
+    "module-unknown": Entry("There is no module {name}", "Did you mean {near}?"),
     "access-refused": Entry("Reaching {target} is refused, since {reason}", "Then it may be reached: {advice}"),
     "pool-lost": Entry(
         "The process that was to run this step is gone: {reason}",

@@ -33,7 +33,7 @@ def get(name: str) -> ModuleSpec:
     found = find(name)
     if found is None:
         near = nearest(name, [*names(), *(each.title for each in every())])
-        raise BottegaError("module-unknown", name=name, near=near or "see `bottega modules`")
+        raise BottegaError("module-unknown", name=name, near=near or "one of those that `bottega modules` lists")
     return found
 
 

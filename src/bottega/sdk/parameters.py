@@ -91,7 +91,7 @@ class Parameter:
         """The range as people read it, such as `0 to 1`; nothing where there is none."""
         bounds = self.range
         parts = [
-            f"{word} {bound:g}"
+            f"{word} {bound:.15g}"
             for word, bound in (
                 ("above", bounds.above),
                 ("from", bounds.minimum),
