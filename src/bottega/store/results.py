@@ -1,0 +1,52 @@
+"""What earlier runs computed, to be taken instead of computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from bottega.store import steps
+from bottega.store.blobs import Blobs
+from bottega.store.database import Database, chunks
+from bottega.store.records import Status, Step
+from bottega.store.tables import RESULT, STEP
+
+
+class Results:
+    """The steps that stand for fingerprints, and the newest ones of nodes."""
+
+    def __init__(self, database: Database, blobs: Blobs) -> None:
+        self._database = database
+        self._blobs = blobs
+
+    def find(self, fingerprints: Sequence[str]) -> dict[str, Step]:
+        """The finished steps with these fingerprints whose stored files are all there, as they were first recorded."""
+        found: dict[str, Step] = {}
+        with self._database.reading() as connection:
+            for chunk in chunks(list(dict.fromkeys(fingerprints))):
+                query = select(RESULT.c.fingerprint, STEP.c.body).join(STEP).where(RESULT.c.fingerprint.in_(chunk))
+                found |= {fingerprint: steps.decoded(body) for fingerprint, body in connection.execute(query)}
+        lost = self._blobs.lost(digest for step in found.values() for digest in step.digests)
+        return {name: step for name, step in found.items() if not step.digests & lost} if lost else found
+
+    def forget(self, fingerprint: str) -> None:
+        """Find it no more, until it is computed again."""
+        with self._database.writing() as connection:
+            steps.forget(connection, [fingerprint])
+
+    def latest(self, experiment: str, node: str) -> Step | None:
+        """The newest step of a node that finished, computed or taken; its files are not looked for."""
+        return self._latest(experiment, node).get(node)
+
+    def latest_many(self, experiment: str) -> dict[str, Step]:
+        """The same of all nodes that the experiment ever had."""
+        return self._latest(experiment)
+
+    def _latest(self, experiment: str, node: str | None = None) -> dict[str, Step]:
+        newest = select(func.max(STEP.c.id)).where(STEP.c.experiment == experiment, STEP.c.status == Status.FINISHED)
+        if node is not None:
+            newest = newest.where(STEP.c.node == node)
+        query = select(STEP.c.node, STEP.c.body).where(STEP.c.id.in_(newest.group_by(STEP.c.node)))
+        with self._database.reading() as connection:
+            return {name: steps.decoded(body) for name, body in connection.execute(query)}

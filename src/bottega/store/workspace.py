@@ -1,0 +1,190 @@
+"""The workspace: one folder that holds all that Bottega remembers."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+import uuid
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from sqlalchemy import insert, select, text
+
+from bottega.errors import BottegaError
+from bottega.store.backup import DATABASE, FILES, unpack
+from bottega.store.blobs import Blobs
+from bottega.store.database import Database
+from bottega.store.datasets import Datasets
+from bottega.store.files import Files, write_whole
+from bottega.store.local import LocalStorage
+from bottega.store.locks import MIGRATE, PRUNE, Locks
+from bottega.store.migration import revision, upgrade
+from bottega.store.remote import RemoteStorage
+from bottega.store.results import Results
+from bottega.store.runs import Runs
+from bottega.store.settings import Settings
+from bottega.store.tables import REVISION, WORKSPACE
+from bottega.store.upkeep import Upkeep
+
+_LOCKS = "locks"
+_IGNORE = ".gitignore"
+# What a workspace holds whose making was cut short.
+_BEGUN = {_LOCKS, FILES, _IGNORE, f"{_IGNORE}.new"}
+
+
+class _Known(NamedTuple):
+    """What the database says of the workspace itself."""
+
+    id: str
+    files_url: str | None
+
+
+class Workspace:
+    """Stored files, datasets, runs, results and settings; any number of threads and processes may use it at once.
+
+    id      32 hexadecimal digits, made once, kept by backups
+    folder  where it lies, absolute
+    """
+
+    def __init__(self, folder: Path, database: Database, known: _Known, files: Files) -> None:
+        """For `open`, which knows that the database is up to date."""
+        self.folder = folder
+        self.id: str = known.id
+        self._database = database
+        self._locks = Locks(folder / _LOCKS)
+        local = LocalStorage(folder / FILES, files)
+        storage = RemoteStorage(known.files_url) if known.files_url else local
+        self.blobs = Blobs(storage, str(folder), self.unpruned)
+        self.datasets = Datasets(database, self.blobs, self.unpruned)
+        self.results = Results(database, self.blobs)
+        self.runs = Runs(database, self.blobs, self._locks)
+        self.settings = Settings(database)
+        self.upkeep = Upkeep(folder, database, self.blobs, self._locks)
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, create: bool = True, files_url: str | None = None, files: Files | None = None
+    ) -> Workspace:
+        """Open the workspace in a folder, making it where there is none yet.
+
+        With `files_url`, told when it is made, stored files are kept there in place of the
+        folder, by fsspec. Raises `usage` when the folder holds something else, when there is no
+        workspace and none is to be made, or when a newer Bottega made it; `store-failed` when
+        it cannot be written.
+        """
+        folder = Path(folder).absolute()
+        files = files or Files()
+        try:
+            _lay_out(folder, files, create=create)
+        except OSError as error:
+            raise BottegaError("store-failed", path=str(folder), reason=error.strerror or str(error)) from error
+        database = Database(folder / DATABASE)
+        try:
+            known = _known(database)
+            if known is None:
+                with Locks(folder / _LOCKS).alone(MIGRATE):
+                    known = _brought_up_to_date(database, folder, files_url)
+            if files_url not in {None, known.files_url}:
+                raise BottegaError("usage", reason=f"The files of workspace {folder} are not kept at {files_url}")
+            return cls(folder, database, known, files)
+        except BaseException:
+            database.close()
+            raise
+
+    @classmethod
+    def restore(cls, source: Path, folder: Path) -> Workspace:
+        """Make a workspace from a backup and open it. Raises `usage` unless the folder is empty or not there."""
+        folder = Path(folder).absolute()
+        if folder.exists() and not (folder.is_dir() and not os.listdir(folder)):
+            raise BottegaError("usage", reason=f"{folder} is not empty, so no backup is restored to it")
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".bottega-"))
+        except OSError as error:
+            raise BottegaError("store-failed", path=str(folder), reason=error.strerror or str(error)) from error
+        try:
+            unpack(Path(source), staging)
+            cls.open(staging).close()  # whatever is wrong with it is told before it is in place
+            staging.rename(folder)
+        except OSError as error:
+            raise BottegaError("store-failed", path=str(folder), reason=error.strerror or str(error)) from error
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        return cls.open(folder)
+
+    def unpruned(self) -> AbstractContextManager[None]:
+        """While in this block nothing is pruned; runs and `datasets.save` see to it themselves."""
+        return self._locks.shared(PRUNE)
+
+    def close(self) -> None:
+        """Close the database. Runs that were begun here and not ended count as interrupted."""
+        self.runs.close()
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _lay_out(folder: Path, files: Files, *, create: bool) -> None:
+    """Make the folders. Raises `usage` for what is no place for a workspace, and OSError."""
+    if not (folder / DATABASE).exists():
+        if folder.exists():
+            _check_place(folder)
+        if not create:
+            raise BottegaError("usage", reason=f"There is no workspace in {folder}")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        files.fsync_folder(str(folder.parent))
+    for name in (_LOCKS, FILES):
+        if not (folder / name).exists():
+            files.make_folder(str(folder / name))
+            files.fsync_folder(str(folder))
+    if not (folder / _IGNORE).exists():
+        with contextlib.suppress(FileExistsError, FileNotFoundError):  # another process makes the same at this moment
+            write_whole(files, str(folder / _IGNORE), b"*\n")
+
+
+def _check_place(folder: Path) -> None:
+    if not folder.is_dir():
+        raise BottegaError("usage", reason=f"{folder} is no folder, so it cannot hold a workspace")
+    entries = set(os.listdir(folder))
+    if entries and (_LOCKS not in entries or entries - _BEGUN):
+        raise BottegaError("usage", reason=f"{folder} is not empty and holds no workspace; choose another folder")
+
+
+def _known(database: Database) -> _Known | None:
+    """The same; None when it is not up to date."""
+    with database.reading() as connection:
+        if revision(connection) != REVISION:
+            return None
+        if connection.execute(text("PRAGMA journal_mode")).scalar() != "wal":
+            return None
+        row = connection.execute(select(WORKSPACE.c.id, WORKSPACE.c.files_url)).one_or_none()
+    return None if row is None else _Known(row.id, row.files_url)
+
+
+def _brought_up_to_date(database: Database, folder: Path, files_url: str | None) -> _Known:
+    """Run migrations and make the workspace known; only while no other process does."""
+    known = _known(database)
+    if known is not None:
+        return known
+    upgrade(database, str(folder))
+    with database.plain() as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    with database.writing() as connection:
+        if connection.execute(select(WORKSPACE.c.id)).one_or_none() is None:
+            row = {"id": uuid.uuid4().hex, "files_url": files_url, "created": time.time()}
+            connection.execute(insert(WORKSPACE).values(row))
+    made = _known(database)
+    assert made is not None  # noqa: S101  # the row is there now
+    return made
