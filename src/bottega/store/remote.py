@@ -26,7 +26,7 @@ class RemoteStorage:
 
     def __init__(self, url: str) -> None:
         # Late, for local workspaces start without it.
-        from fsspec.core import url_to_fs  # type: ignore[import-untyped]
+        from fsspec.core import url_to_fs
 
         try:
             # Without a memory of folders, for other processes change them too.

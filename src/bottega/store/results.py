@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bottega.store import steps
 from bottega.store.blobs import Blobs
 from bottega.store.database import Database, chunks
 from bottega.store.records import Status, Step
 from bottega.store.tables import RESULT, STEP
+
+# Made once: it is asked for each step of a run, and to build it takes as long as to run it.
+_FIND = (
+    select(RESULT.c.fingerprint, STEP.c.body)
+    .join(STEP)
+    .where(RESULT.c.fingerprint.in_(bindparam("names", expanding=True)))
+)
 
 
 class Results:
@@ -25,8 +32,8 @@ class Results:
         found: dict[str, Step] = {}
         with self._database.reading() as connection:
             for chunk in chunks(list(dict.fromkeys(fingerprints))):
-                query = select(RESULT.c.fingerprint, STEP.c.body).join(STEP).where(RESULT.c.fingerprint.in_(chunk))
-                found |= {fingerprint: steps.decoded(body) for fingerprint, body in connection.execute(query)}
+                rows = connection.execute(_FIND, {"names": chunk})
+                found |= {fingerprint: steps.decoded(body) for fingerprint, body in rows}
         lost = self._blobs.lost(digest for step in found.values() for digest in step.digests)
         return {name: step for name, step in found.items() if not step.digests & lost} if lost else found
 

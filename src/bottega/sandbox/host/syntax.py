@@ -6,6 +6,7 @@ import json
 import resource
 import subprocess
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bottega.sandbox.host import interpreter
 
@@ -41,7 +42,7 @@ def check(scripts: Mapping[str, str]) -> dict[str, tuple[int, str] | None]:
     return {key: (int(wrong[0]), str(wrong[1])) if wrong else None for key, wrong in zip(scripts, told, strict=True)}
 
 
-def _ask(texts: Sequence[str]) -> list[list[object] | None]:
+def _ask(texts: Sequence[str]) -> list[Any]:
     """What Python says of each; nothing when it came to an end over one."""
     try:
         done = subprocess.run(  # noqa: S603 - our own program; the scripts are its input
