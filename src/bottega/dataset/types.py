@@ -23,12 +23,13 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a column is for; every column is a feature until told otherwise."""
+    """What a column is for; every column is a feature until told otherwise. One of no role just comes along."""
 
     FEATURE = "feature"
     LABEL = "label"
     WEIGHT = "weight"
     SCORE = "score"
+    NONE = "none"
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from bottega.dataset import formats
 from bottega.dataset.table import Column
 from bottega.dataset.types import ColumnType, Kind, Role
 from bottega.engine.plan import Planner
-from bottega.engine.prepared import prepare
+from bottega.engine.prepared import Prepared, Ready, prepare
 from bottega.errors import BottegaError
 from bottega.graph import validation
 from bottega.graph.document import Experiment
-from bottega.graph.file import Loaded
+from bottega.graph.reading import Loaded
 from bottega.sandbox.host import syntax
 from bottega.store.records import Step
 from bottega.store.workspace import Workspace
+
+Schema = tuple[Column, ...]
+# A data file up to this size is read to know its columns before the first run.
+_SMALL_FILE = 8 << 20
 
 
 def check(loaded: Loaded | Experiment, workspace: Workspace, name: str) -> list[validation.Problem]:
@@ -21,29 +26,47 @@ def check(loaded: Loaded | Experiment, workspace: Workspace, name: str) -> list[
 
     experiment = loaded if isinstance(loaded, Experiment) else loaded.experiment
     saved = [dataset.name for dataset in workspace.datasets.list()]
-    known = _known(experiment, workspace, name)
-
-    def schema(node: str, port: str) -> tuple[Column, ...] | None:
-        step = known.get(node)
-        output = next((each for each in step.outputs if each.port == port), None) if step is not None else None
-        if output is None or output.columns is None:
-            return None
-        return tuple(Column(column.name, _type(column.type), Role(column.role)) for column in output.columns)
-
+    known = _Known(experiment, workspace, name)
     return validation.validate(
-        loaded, parse_python=syntax.check, schema_of=schema,
+        loaded, parse_python=syntax.check, schema_of=known.schema,
         dataset_known=lambda dataset: dataset in saved or dataset in NAMES, dataset_names=lambda: (*saved, *NAMES),
     )  # fmt: skip
 
 
-def _known(experiment: Experiment, workspace: Workspace, name: str) -> dict[str, Step]:
-    """The results that a run would reuse: their columns are known."""
+class _Known:
+    """The columns that are known without running anything: of what a run would reuse, and of small data files."""
+
+    def __init__(self, experiment: Experiment, workspace: Workspace, name: str) -> None:
+        try:
+            self._prepared = prepare(experiment, lenient=True)
+        except BottegaError:  # a cycle; told by the validation
+            self._prepared = Prepared({}, partial=False)
+        decisions = Planner(workspace, name).plan(self._prepared)
+        self._steps = {node: decision.step for node, decision in decisions.items() if decision.step is not None}
+
+    def schema(self, node: str, port: str) -> Schema | None:
+        """The columns of an output, where they are known."""
+        step, ready = self._steps.get(node), self._prepared.nodes.get(node)
+        if step is not None:
+            return _of_step(step, port)
+        return _of_file(ready) if ready is not None and ready.file is not None else None
+
+
+def _of_step(step: Step, port: str) -> Schema | None:
+    output = next((each for each in step.outputs if each.port == port), None)
+    if output is None or output.columns is None:
+        return None
+    return tuple(Column(column.name, _type(column.type), Role(column.role)) for column in output.columns)
+
+
+def _of_file(node: Ready) -> Schema | None:
+    path = node.file
     try:
-        prepared = prepare(experiment, lenient=True)
-        decisions = Planner(workspace, name).plan(prepared)
-    except BottegaError:  # a cycle; told by the validation
-        return {}
-    return {node: decision.step for node, decision in decisions.items() if decision.step is not None}
+        if path is None or path.suffix.lower() == ".zip" or path.stat().st_size > _SMALL_FILE:
+            return None
+        return formats.read(path).columns
+    except (BottegaError, OSError):  # told when it is read for good
+        return None
 
 
 def _type(text: str) -> ColumnType:

@@ -133,7 +133,7 @@ _CLASSIC: dict[str, Entry] = {
     ),
     "0027": Entry(
         "Two things that must be of equal size differ: one has {found} elements, the other {expected}",
-        "Look for the step upstream that adds or drops rows or columns on one side only",
+        "Give as many on one side as on the other; where they come from upstream, look for the step that adds or drops some",
     ),
     "0028": Entry(
         "Column {column} occurs twice in the column set of parameter {parameter}",

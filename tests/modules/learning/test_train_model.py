@@ -219,3 +219,9 @@ def test_the_order_of_columns_and_other_columns_do_not_matter_at_scoring(order: 
 def test_errors_read_as_text() -> None:
     with pytest.raises(BottegaError, match="Column y cannot be the target of this trainer"):
         train(_LOGISTIC, Table(pa.table({"x": _X, "y": [1, 2, 3, 4]})))
+
+
+def test_a_column_without_a_role_is_no_feature() -> None:
+    plain = Table(pa.table({"a": [1.0, 2.0, 3.0, 4.0], "id": [9, 8, 7, 6], "y": ["n", "y", "n", "y"]}))
+    model = train(two_class_logistic_regression(), plain.with_roles({"id": Role.NONE}), "y")
+    assert [feature["name"] for feature in model.describe()["features"]] == ["a"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 import tempfile
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,7 @@ class DataFormat(StrEnum):
     TSV = "TSV"
 
 
+_NEWLINE, _END = "\n", "end"
 _SEPARATORS = {DataFormat.CSV: ",", DataFormat.TSV: "\t"}
 
 
@@ -51,7 +53,7 @@ def enter_data_manually(
         name = name if has_header else f"{name}-no-header"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "data")
-        path.write_text(data, encoding="utf-8", newline="")
+        path.write_text(data, encoding="utf-8", errors="replace", newline="")
         try:
             return registry.read(path, name)
         except BottegaError as error:
@@ -61,16 +63,23 @@ def enter_data_manually(
 
 
 def _even(text: str, separator: str, *, has_header: bool) -> str:
-    """The text with its empty lines as rows of missing values; all lines keep their numbers."""
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    blank = [not any(cell.strip() for cell in row) and len(row) < 2 for row in rows]
+    """The text with its empty lines as rows of missing values; all lines keep their numbers.
+
+    As it is where a quote is not closed, for the reader to say so.
+    """
+    csv.field_size_limit(sys.maxsize)  # of the whole process; its default refuses longer cells
+    # A last line that is a row of its own, unless a quote is still open before it.
+    *rows, end = csv.reader(io.StringIO(f"{text.removesuffix(_NEWLINE)}\n{_END}", newline=""), delimiter=separator)
+    if end != [_END]:
+        return text
+    blank = [len(row) < 2 and not any(cell.strip() for cell in row) for row in rows]
     first = blank.index(False)
-    width = len(rows[first])
     even = io.StringIO(newline="")
-    writer = csv.writer(even, delimiter=separator, lineterminator="\n")
+    # With "\n" alone, the writer before Python 3.13 leaves a lone CR in a cell without quotes.
+    writer = csv.writer(even, delimiter=separator, lineterminator="\r\n")
     for number, (row, is_blank) in enumerate(zip(rows, blank, strict=True)):
         if is_blank and has_header and number < first:
-            even.write("\n")
+            even.write("\r\n")
         else:
-            writer.writerow([""] * width if is_blank else row)
+            writer.writerow([""] * len(rows[first]) if is_blank else row)
     return even.getvalue()

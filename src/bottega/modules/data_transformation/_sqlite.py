@@ -1,0 +1,174 @@
+"""A private SQLite database: what a user's script may do there, and how Arrow tables get in and out."""
+
+from __future__ import annotations
+
+import gc
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute
+
+from bottega.dataset.formats.rendering import iso
+from bottega.dataset.names import unique_names
+from bottega.modules.data_transformation._results import Results
+from bottega.sdk import BottegaError
+
+pc: Any = pyarrow.compute  # whose stubs know no plain numbers as arguments
+
+# As many rows as stay in the processor's cache as Python objects.
+_ROWS = 1 << 12
+# In KiB: SQLite sorts by as much at a time, and is twice as fast where that stays in the processor's cache.
+_CACHE = 2000
+_READING_PRAGMAS = (
+    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list",
+    "collation_list", "function_list", "module_list", "compile_options", "encoding",
+)  # fmt: skip
+_REFUSED = {
+    sqlite3.SQLITE_ATTACH: "ATTACH and VACUUM INTO are refused",
+    sqlite3.SQLITE_DETACH: "DETACH is refused",
+    sqlite3.SQLITE_PRAGMA: "PRAGMA {0} is refused",
+    sqlite3.SQLITE_FUNCTION: "the function {1} is refused",
+}
+_REFUSED_FUNCTIONS = ("load_extension", "fts3_tokenizer")
+
+
+@dataclass
+class Guard:
+    """Refuses what reaches out of the database, and notes what of the tables is read or changed.
+
+    refusal  why the last statement was refused, or nothing
+    reads    (table, column) in small letters; the column is empty where rows alone are counted
+    touched  names in small letters of what was made, changed or dropped, and of the tables that it belongs to
+    """
+
+    refusal: str = ""
+    reads: set[tuple[str, str]] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
+
+    def __call__(self, action: int, first: str | None, second: str | None, _base: str | None, _by: str | None) -> int:
+        """SQLite's question while it compiles a statement."""
+        names = ((first or "").lower(), (second or "").lower())
+        if action == sqlite3.SQLITE_READ:
+            self.reads.add(names)
+            return sqlite3.SQLITE_OK
+        self.touched.update(names)
+        refused = (
+            action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH)
+            or (action == sqlite3.SQLITE_PRAGMA and names[0] not in _READING_PRAGMAS)
+            or (action == sqlite3.SQLITE_FUNCTION and names[1] in _REFUSED_FUNCTIONS)
+        )
+        if refused:
+            self.refusal = _REFUSED[action].format(first, second)
+        return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+@contextmanager
+def database() -> Iterator[sqlite3.Connection]:
+    """A database in a temporary file without a name, so that memory holds no more of it than the cache."""
+    with closing(sqlite3.connect("", isolation_level=None)) as connection:
+        for pragma in (
+            "journal_mode = off",
+            "synchronous = off",
+            "locking_mode = exclusive",
+            f"cache_size = -{_CACHE}",
+        ):
+            connection.execute(f"pragma {pragma}")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        yield connection
+
+
+def guarded(connection: sqlite3.Connection) -> Guard:
+    """From here on, a script's statements run."""
+    guard = Guard()
+    connection.set_authorizer(guard)
+    return guard
+
+
+def create(connection: sqlite3.Connection, name: str, arrow: pa.Table) -> None:
+    """Create an empty table with the columns of an Arrow table. Raises `0129` for more than SQLite can have."""
+    most = connection.getlimit(sqlite3.SQLITE_LIMIT_COLUMN)
+    if arrow.num_columns > most:
+        raise BottegaError("0129", dataset=name, found=arrow.num_columns, upper=most)
+    columns = (
+        f"{quoted(column)} {_affinity(kind)}" for column, kind in zip(sql_names(arrow), arrow.schema.types, strict=True)
+    )
+    connection.execute(f"create table {name} ({', '.join(columns)})")
+
+
+def load(connection: sqlite3.Connection, name: str, arrow: pa.Table, read: Sequence[int]) -> None:
+    """Put the rows of an Arrow table into a table; columns that nobody reads stay NULL.
+
+    read  the places of the columns to fill
+    """
+    # Rows without a value would be no rows to `zip`.
+    places = list(read) or [0]
+    names = sql_names(arrow)
+    into = ", ".join(quoted(names[place]) for place in places)
+    statement = f"insert into {name} ({into}) values ({', '.join('?' * len(places))})"  # noqa: S608 - quoted above
+    connection.execute("begin")
+    with _uncollected():
+        for batch in arrow.select(places).to_batches(max_chunksize=_ROWS):
+            connection.executemany(statement, zip(*(_values(column) for column in batch.columns), strict=True))
+    connection.execute("commit")
+
+
+def fetch(cursor: sqlite3.Cursor, results: Results) -> None:
+    """Read all rows of a query, by blocks."""
+    with _uncollected():
+        while rows := cursor.fetchmany(_ROWS):
+            results.add(rows)
+
+
+def sql_names(arrow: pa.Table) -> list[str]:
+    """Its columns' names as SQLite can tell them apart: it knows no difference between A and a."""
+    names = [name.replace("\0", "") for name in arrow.column_names]
+    unique = unique_names(name.lower() for name in names)
+    return [name + one[len(name.lower()) :] for name, one in zip(names, unique, strict=True)]
+
+
+def quoted(name: str) -> str:
+    """A name as SQL has it."""
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: millions of tuples come and go, and none is in one."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _affinity(kind: pa.DataType) -> str:
+    if pa.types.is_dictionary(kind):
+        return _affinity(kind.value_type)
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
+        return "integer"
+    if pa.types.is_floating(kind) or pa.types.is_duration(kind):
+        return "real"
+    return "blob" if pa.types.is_large_binary(kind) else "text"
+
+
+def _values(column: Any) -> list[Any]:
+    """The values of one column as SQLite takes them."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _values(column.dictionary_decode())
+    if pa.types.is_boolean(kind):
+        column = column.cast(pa.int8())
+    elif pa.types.is_timestamp(kind):
+        moments = column.cast(pa.timestamp(kind.unit, None))
+        column = pc.replace_substring_regex(iso(moments), r"\.0+\z", "")
+    elif pa.types.is_duration(kind):
+        column = pc.divide(column.cast(pa.int64()).cast(pa.float64(), safe=False), 1e6 if kind.unit == "us" else 1e9)
+    values: list[Any] = column.to_pylist()
+    return values

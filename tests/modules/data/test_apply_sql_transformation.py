@@ -1,0 +1,297 @@
+"""Apply SQL Transformation: against SQLite itself and pandas, and what it refuses."""
+
+# ruff: noqa: DTZ001 - columns without a zone
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bottega.dataset.table import Table
+from bottega.dataset.types import Role
+from tests.modules.data.helpers import categories, fails, frame, known, lists, of_frame, run, table, types
+
+NAME = "apply-sql-transformation"
+_DAY = dt.datetime(2020, 1, 31, 10, 15)
+
+
+def sql(query: str, *inputs: Table | None) -> Table:
+    """The result of a query."""
+    result = run(NAME, *inputs, query=query)
+    assert isinstance(result, Table)
+    return result
+
+
+def test_the_default_gives_the_first_table() -> None:
+    before = table({"a": Role.LABEL}, a=[1, None], b=["x", None], c=[0.5, None])
+    assert run(NAME, before).equals(before)
+
+
+def test_every_type_goes_in_and_comes_back() -> None:
+    before = table(
+        {"flag": Role.LABEL, "span": Role.WEIGHT},
+        n=[2**63 - 1, None, -(2**63)], d=[0.1, None, float("inf")], s=["ü\0x", None, ""], b=[b"\0\xff", None, b""],
+        flag=[True, None, False], t=[_DAY, None, _DAY + dt.timedelta(microseconds=5)],
+        z=pa.array([_DAY, None, _DAY], pa.timestamp("us", "Europe/Paris")), ns=pa.array([1, None, 10**9], pa.timestamp("ns")),
+        span=[dt.timedelta(days=-3, microseconds=7), None, dt.timedelta(0)],
+        k=categories(["y", None, "x"], ["unused", "x", "y"], ordered=True), kn=categories([2, None, 1], [1, 2]),
+        kt=categories([_DAY, None, _DAY], [_DAY]), kf=categories([True, None, True], [True]),
+    )  # fmt: skip
+    after = sql("select * from t1 as x", before)
+    assert after.equals(before)
+    empty = sql("select * from t1 where 0", before)
+    assert types(empty) == types(before)
+    missing = sql("select * from t1 limit 1 offset 1", before)
+    assert types(missing) == types(before)
+    assert known(missing, "k") == ["unused", "x", "y"]
+    assert [column.null_count for column in missing.arrow.columns] == [1] * before.num_columns
+
+
+def test_what_sqlite_sees() -> None:
+    before = table(
+        flag=[True], t=[_DAY], z=pa.array([_DAY], pa.timestamp("us", "Asia/Tokyo")), span=[dt.timedelta(minutes=1.5)], b=[b"\1"],
+        k=categories([3], [3]), d=[1.0], half=[_DAY + dt.timedelta(seconds=0.5)],
+    )  # fmt: skip
+    parts = ", ".join(f"typeof({name}) as ty_{name}, quote({name}) as q_{name}" for name in before.arrow.column_names)
+    seen = {name: values[0] for name, values in lists(sql(f"select {parts} from t1", before)).items()}
+    assert {name[3:]: value for name, value in seen.items() if name.startswith("ty_")} == {
+        "flag": "integer", "t": "text", "z": "text", "span": "real", "b": "blob", "k": "integer", "d": "real", "half": "text"
+    }  # fmt: skip
+    assert {name[2:]: value for name, value in seen.items() if name.startswith("q_")} == {
+        "flag": "1", "t": "'2020-01-31 10:15:00'", "z": "'2020-01-31 10:15:00'", "span": "90.0", "b": "X'01'", "k": "3", "d": "1.0",
+        "half": "'2020-01-31 10:15:00.500000'",
+    }  # fmt: skip
+    hours = sql("select strftime('%H', t) as h, sum(span) as span, max(t) as t, sum(flag) as n from t1", before)
+    assert lists(hours) == {"h": ["10"], "span": [dt.timedelta(minutes=1.5)], "t": [_DAY], "n": [1]}
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "expected"),
+    [
+        ("1), (2), (null", "Integer", [1, 2, None]),
+        ("1), (2.5), (null", "Double", [1.0, 2.5, None]),
+        ("1), ('a'), (2.5), (null", "String", ["1", "a", "2.5", None]),
+        ("'a'), ('b'", "String", ["a", "b"]),
+        ("x'00'), (null", "Bytes", [b"\0", None]),
+        ("x'00'), ('a'", "String", ["AA==", "a"]),
+        ("null), (null", "String", [None, None]),
+        ("9e999), (1", "Double", [float("inf"), 1.0]),
+        ("9223372036854775807", "Integer", [2**63 - 1]),
+        ("9223372036854775807), (0.5", "Double", [2.0**63, 0.5]),
+    ],
+    ids=range(10),
+)
+def test_the_type_is_that_of_all_values(values: str, kind: str, expected: list[Any]) -> None:
+    result = sql(f"select column1 as c from (values ({values}))", table(a=[1]))
+    assert (types(result), lists(result)["c"]) == ([kind], expected)
+
+
+def test_the_type_is_that_of_all_blocks() -> None:
+    before = table(n=list(range(10_000)))
+    mixed = sql(
+        """
+        select case when n = 9999 then 0.5 else n end as d,
+               case when n = 5000 then 'x' else n end as s,
+               case when n < 5000 then null else n end as late,
+               case when n < 9000 then n when n = 9000 then 0.5 else 'x' end as all_of_them
+        from t1
+        """,
+        before,
+    )
+    assert types(mixed) == ["Double", "String", "Integer", "String"]
+    assert lists(mixed)["d"] == [*map(float, range(9999)), 0.5]
+    assert lists(mixed)["s"] == [*map(str, range(5000)), "x", *map(str, range(5001, 10_000))]
+    assert lists(mixed)["late"] == [None] * 5000 + list(range(5000, 10_000))
+    assert lists(mixed)["all_of_them"] == [*map(str, range(9000)), "0.5"] + ["x"] * 999
+
+
+def test_a_result_that_no_longer_fits_its_name_keeps_sqlites_type() -> None:
+    before = table(
+        flag=[True, True], t=[_DAY, None], k=categories(["x", "y"], ["x", "y"]), span=[dt.timedelta(1), None], n=[1, 2]
+    )
+    after = sql(
+        "select count(flag) as flag, 'soon' as t, 'z' as k, 'long' as span, 0.5 as n, count(*) as total from t1", before
+    )
+    assert types(after) == ["Integer", "String", "String", "String", "Double", "Integer"]
+    two = sql("select t1.a, t2.b from t1, t2", table(a=[True], b=[True]), table(a=[1], b=[False]))
+    assert types(two) == ["Integer", "Boolean"], "a means two things"
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.none() | st.integers(-9, 9), st.none() | st.floats(-9, 9)), min_size=1
+    )
+)
+def test_grouping_as_sqlite_does_it(rows: list[tuple[str, int | None, float | None]]) -> None:
+    query = "select k, count(*) as n, sum(i) as i, avg(f) as f, min(f), max(i) from t1 group by k order by k desc"
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("create table t1 (k text, i integer, f real)")
+        connection.executemany("insert into t1 values (?, ?, ?)", rows)
+        expected = connection.execute(query).fetchall()
+    connection.close()
+    columns = [list(values) for values in zip(*rows, strict=True)]
+    before = table(k=columns[0], i=pa.array(columns[1], pa.int64()), f=pa.array(columns[2], pa.float64()))
+    found = lists(sql(query, before))
+    assert list(zip(*found.values(), strict=True)) == expected
+
+
+def test_a_join_of_three_tables_as_pandas_does_it() -> None:
+    rng = np.random.default_rng(1)
+    one, two, three = (pd.DataFrame({"k": rng.integers(0, 20, 50), name: rng.normal(size=50)}) for name in "xyz")
+    expected = one.merge(two, on="k").merge(three, on="k").groupby("k")[["x", "y", "z"]].sum().reset_index()
+    query = """
+        SELECT t1.k, sum(x) AS x, sum(y) AS y, sum(z) AS z -- of all three
+        FROM t1 JOIN t2 ON t1.k = t2.k /* and ; the third */ JOIN [t3] USING (k)
+        GROUP BY t1.k ORDER BY t1.k
+    """
+    pd.testing.assert_frame_equal(frame(sql(query, *map(of_frame, (one, two, three)))), expected)
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("select 1 as a; select 2 as b;", {"b": [2]}),
+        ("select n from t1; create view v as select n from t1", {"n": [1, 2]}),
+        ("create temp table x as select n * 2 as m from t1; create index i on x (m); select m from x order by m desc;", {"m": [4, 2]}),
+        ("create view v as select sum(n) as s from t1;\nselect * from v;;  -- done", {"s": [3]}),
+        ("update t1 set n = n + 1; delete from t1 where n = 3; insert into t1 (n) values (9); select n from t1", {"n": [2, 9]}),
+        ("alter table t1 rename to old; select n from old", {"n": [1, 2]}),
+        ("delete from t1; select changes() as c", {"c": [2]}),
+        ("create trigger g after insert on t1 begin update t1 set n = 0; select 1; end; insert into t1 (n) values (5); select n from t1",
+         {"n": [0, 0, 0]}),
+        ("insert into t1 (n) values (7) returning n", {"n": [7]}),
+        ("select count(*) as c from t1", {"c": [2]}),
+        ("select rowid as r from t1", {"r": [1, 2]}),
+        ("select ';' as \"a;b\", '--' as c /* ; */", {"a;b": [";"], "c": ["--"]}),
+        ("with recursive r(i) as (select 1 union all select i + 1 from r where i < 3) select i from r", {"i": [1, 2, 3]}),
+        ("select n, n, n as N from t1 where n = 2", {"n": [2], "n (1)": [2], "N": [2]}),
+        ("select count(*), n + 1 from t1", {"count(*)": [2], "n + 1": [2]}),
+        ("select name from pragma_table_info('t1')", {"name": ["n", "s"]}),
+        ("pragma table_info(t1); select 1 as one", {"one": [1]}),
+        ("begin; select n from t1 where n = 1; commit", {"n": [1]}),
+        ("values (1, 'x')", {"column1": [1], "column2": ["x"]}),
+        ("select sqrt(n) as r, upper(s) as u from t1 where n = 1", {"r": [1.0], "u": ["A"]}),
+    ],
+    ids=range(20),
+)  # fmt: skip
+def test_scripts(script: str, expected: dict[str, Any]) -> None:
+    assert lists(sql(script, table(n=[1, 2], s=["a", "b"]))) == expected
+
+
+def test_names() -> None:
+    before = table(**{"sepal length": [1], 'say "hi"': [2], "größe": [3], "select": [4], "A": [5], "a": [6], "": [7]})
+    result = sql('select [sepal length], `say "hi"`, "größe", "select", A, "a (1)" from t1', before)
+    assert lists(result) == {"sepal length": [1], 'say "hi"': [2], "größe": [3], "select": [4], "A": [5], "a (1)": [6]}
+    assert sql("select * from t1", before).num_columns == 7
+
+
+def test_optional_tables() -> None:
+    one, three = table(a=[1]), table(b=[2])
+    assert lists(sql("select a, b from t1, t3", one, None, three)) == {"a": [1], "b": [2]}
+    assert lists(sql("select t2.a from t1 t2", one)) == {"a": [1]}
+
+
+def test_tables_without_rows() -> None:
+    before = table(a=pa.array([], pa.int64()), b=pa.array([], pa.string()))
+    assert sql("select * from t1", before).equals(before)
+    assert lists(sql("select count(*) as n, sum(a) as s from t1", before)) == {"n": [0], "s": [None]}
+
+
+def test_only_what_is_read_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bottega.modules.data_transformation import _sqlite
+
+    loaded: list[tuple[str, list[int]]] = []
+    load = _sqlite.load
+
+    def noting(connection: sqlite3.Connection, name: str, arrow: pa.Table, read: list[int]) -> None:
+        loaded.append((name, list(read)))
+        load(connection, name, arrow, read)
+
+    monkeypatch.setattr(_sqlite, "load", noting)
+    wide, other = table(one=[1, 2], two=[3, 4], three=[5, 6]), table(d=[1])
+    assert lists(sql("create view v as select one, three from t1; select THREE from v -- t2", wide, other)) == {
+        "three": [5, 6]
+    }
+    assert loaded == [("t1", [0, 2])]
+    loaded.clear()
+    assert lists(sql("select count(*) as n from t1", wide)) == {"n": [2]}
+    assert loaded == [("t1", [])]
+
+
+@pytest.mark.parametrize(
+    ("script", "words", "line"),
+    [
+        ("select no from t1", "no such column: no", 1),
+        ("select 1;\n\n-- here\nselct 2;", 'near "selct"', 4),
+        ("select * from t2", "no such table: t2", 1),
+        ("select 'a", "unrecognized token", 1),
+        ("select ?", "binding", 1),
+        ("select a\0 from t1", "null character", None),
+        ("attach ':memory:' as x; select 1", "ATTACH", 1),
+        ("select 1;\nvacuum into '/tmp/bottega-must-not-be.db'", "VACUUM INTO", 2),
+        ("pragma journal_mode = wal", "PRAGMA journal_mode is refused", 1),
+        ("pragma writable_schema = on", "PRAGMA writable_schema", 1),
+        ("select load_extension('x')", "load_extension", 1),
+        ("create table x (a)", "no statement", None),
+        ("create unique index i on t1 (a); select 1", "UNIQUE constraint", 1),
+        ("select cast(x'ff' as text) as a", "UTF-8", 1),
+        ("select 1 from", "incomplete input", 1),
+    ],
+)
+def test_scripts_that_fail(script: str, words: str, line: int | None) -> None:
+    message = str(fails("0069", NAME, table(a=[1, 1]), query=script))
+    assert words in message
+    assert (f"line {line})" in message) is (line is not None)
+    assert not Path("/tmp/bottega-must-not-be.db").exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select x, y from t1 join t2 using (key)", "select x, y from t1 natural join t2", 'select x, y from t2 join t1 using ("KEY")',
+        "create view v as select * from t1; select x, y from v natural left join t2 where y is not null",
+    ],
+    ids=range(4),
+)  # fmt: skip
+def test_keys_that_no_expression_names_are_loaded_too(query: str) -> None:
+    one, two = table(key=[1, 2, 3], x=["a", "b", "c"]), table(key=[3, 1], y=[30, 10])
+    assert sorted(zip(*lists(sql(query, one, two)).values(), strict=True)) == [("a", 10), ("c", 30)]
+
+
+def test_an_error_that_only_the_rows_show() -> None:
+    message = str(fails("0069", NAME, table(a=["{"]), query="select 1;\nselect json_extract(a, '$') from t1"))
+    assert "malformed JSON (in the statement that begins on line 2)" in message
+
+
+def test_the_other_errors() -> None:
+    fails("0003", NAME, table(a=[1]), query=" -- nothing\n;")
+    fails("0003", NAME, Table(pa.table({})))
+    assert fails("0003", NAME, table(a=[1]), Table(pa.table({}))).facts["input"] == "Table2"
+    wide = Table(pa.table({f"c{number}": [1] for number in range(2001)}))
+    assert fails("0129", NAME, wide).facts["found"] == 2001
+
+
+@given(st.data())
+def test_any_table_comes_back_from_sqlite(data: st.DataObject) -> None:
+    rows = data.draw(st.integers(0, 5))
+
+    def cells(values: st.SearchStrategy[Any]) -> list[Any]:
+        return data.draw(st.lists(st.none() | values, min_size=rows, max_size=rows))
+
+    moments = st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31, 23, 59, 59))
+    spans = st.timedeltas(dt.timedelta(days=-50_000), dt.timedelta(days=50_000))
+    before = table(
+        n=pa.array(cells(st.integers(-(2**63), 2**63 - 1)), pa.int64()), d=pa.array(cells(st.floats(allow_nan=False)), pa.float64()),
+        s=pa.array(cells(st.text(st.characters(codec="utf-8"))), pa.string()), b=pa.array(cells(st.binary()), pa.binary()),
+        f=pa.array(cells(st.booleans()), pa.bool_()), t=pa.array(cells(moments), pa.timestamp("us")),
+        z=pa.array(cells(spans), pa.duration("us")),
+    )  # fmt: skip
+    assert sql("select * from t1", before).equals(before)
