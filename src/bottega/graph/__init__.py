@@ -1,0 +1,1 @@
+"""The experiment: document, file, topology, validation and difference; it runs nothing."""

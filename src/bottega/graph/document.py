@@ -1,0 +1,233 @@
+"""The experiment: nodes, the edges at their inputs, parameters, places on the canvas. A value; edits give another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from bottega.dataset.selection import Columns
+from bottega.errors import BottegaError
+from bottega.graph import references
+from bottega.graph.references import FileRef
+from bottega.graph.spelling import did_you_mean, same_key
+
+DATASET_MODULE = "saved-dataset"
+DATASET_PARAMETER = "dataset"
+MAX_NODES = 10_000
+MAX_NAME = 200
+FARTHEST = 1e9  # pixels
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,199}")
+_Value = TypeVar("_Value")
+__all__ = ["DATASET_MODULE", "DATASET_PARAMETER", "Experiment", "FileRef", "Node", "Source", "is_id", "plain"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an edge begins: a node, and its output port by any spelling; without one, its first."""
+
+    node: str
+    port: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Source:
+        """From `node` or `node.port`. Raises ValueError where it is neither."""
+        node, dot, port = text.strip().partition(".")
+        if not node or (dot and not port) or len(text) > 2 * MAX_NAME:
+            raise ValueError(f"{text[:MAX_NAME]!r} is neither NODE nor NODE.PORT")
+        return cls(node, port or None)
+
+    def __str__(self) -> str:
+        return f"{self.node}.{self.port}" if self.port else self.node
+
+
+@dataclass(frozen=True)
+class Node:
+    """One module with its settings.
+
+    module      as written: a slug, a title or a former name
+    inputs      input port, by any spelling, to where its value comes from
+    parameters  plain values or FileRefs by parameter name, by any spelling; those not at their default
+    """
+
+    id: str
+    module: str
+    inputs: Mapping[str, Source] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    comment: str = ""
+
+    @property
+    def dataset(self) -> str | FileRef | None:
+        """The dataset or data file of a node that is nothing but one; else None."""
+        value = self.parameters.get(DATASET_PARAMETER)
+        alone = self.module == DATASET_MODULE and len(self.parameters) == 1 and not self.inputs
+        return value if alone and isinstance(value, str | FileRef) else None
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A graph of modules. The order of nodes is the file's, and means nothing but which of two free ones goes first.
+
+    layout  the places of nodes on the canvas, in pixels; part of no meaning
+    folder  where the files that parameters name are; None for an experiment of no file
+    """
+
+    title: str = ""
+    description: str = ""
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    folder: Path | None = None
+
+    def add(
+        self, id: str, module: str, /, *, inputs: Mapping[str, str | Source] | None = None,  # noqa: A002 # its name
+        position: tuple[float, float] | None = None, comment: str = "", **parameters: Any,
+    ) -> Experiment:  # fmt: skip
+        """With one more node, last. Raises `usage` for an id that is taken or none, or an unknown source."""
+        self._check_new(id)
+        if not module.strip():
+            _misused(f"Node {id} needs a module")
+        edges = {_name(port): self._source(source) for port, source in (inputs or {}).items()}
+        values = {_name(name): plain(value) for name, value in parameters.items()}
+        grown = replace(self, nodes={**self.nodes, id: Node(id, module, edges, values, comment)})
+        return grown if position is None else grown.move(id, *position)
+
+    def add_dataset(
+        self, id: str, dataset: str | FileRef, /, *, position: tuple[float, float] | None = None, comment: str = ""  # noqa: A002
+    ) -> Experiment:  # fmt: skip
+        """With one more dataset, by its name in the workspace or as a file of the experiment."""
+        return self.add(id, DATASET_MODULE, position=position, comment=comment, dataset=dataset)
+
+    def remove(self, id: str) -> Experiment:  # noqa: A002 # its name
+        """Without a node, its place and the edges that begin at it."""
+        self.node(id)
+        nodes = {}
+        for name, node in self.nodes.items():
+            if name != id:
+                edges = {port: source for port, source in node.inputs.items() if source.node != id}
+                nodes[name] = node if len(edges) == len(node.inputs) else replace(node, inputs=edges)
+        return replace(self, nodes=nodes, layout=_without(self.layout, id))
+
+    def rename(self, id: str, new: str) -> Experiment:  # noqa: A002 # its name
+        """With another id for a node; its edges and place follow."""
+        self.node(id)
+        if id == new:
+            return self
+        self._check_new(new)
+        nodes = {}
+        for name, node in self.nodes.items():
+            edges = {p: Source(new, source.port) if source.node == id else source for p, source in node.inputs.items()}
+            renamed = new if name == id else name
+            nodes[renamed] = replace(node, id=renamed, inputs=edges)
+        layout = {new if name == id else name: place for name, place in self.layout.items()}
+        return replace(self, nodes=nodes, layout=layout)
+
+    def set(self, node: str, parameter: str, value: Any) -> Experiment:
+        """With another value of a parameter; where the node has it by another spelling, that one stays."""
+        changed = self.node(node)
+        key = same_key(parameter, changed.parameters) or _name(parameter)
+        return self._with(replace(changed, parameters={**changed.parameters, key: plain(value)}))
+
+    def unset(self, node: str, parameter: str) -> Experiment:
+        """With a parameter at its default."""
+        changed = self.node(node)
+        key = same_key(parameter, changed.parameters)
+        return self._with(replace(changed, parameters=_without(changed.parameters, key))) if key else self
+
+    def connect(self, node: str, port: str, source: str | Source) -> Experiment:
+        """With an edge into a port; one that was there gives way."""
+        changed = self.node(node)
+        key = same_key(port, changed.inputs) or _name(port)
+        return self._with(replace(changed, inputs={**changed.inputs, key: self._source(source)}))
+
+    def disconnect(self, node: str, port: str) -> Experiment:
+        """Without the edge into a port."""
+        changed = self.node(node)
+        key = same_key(port, changed.inputs)
+        return self._with(replace(changed, inputs=_without(changed.inputs, key))) if key else self
+
+    def move(self, node: str, x: float, y: float) -> Experiment:
+        """With a node at another place."""
+        self.node(node)
+        if not (abs(x) <= FARTHEST and abs(y) <= FARTHEST):  # nor where it is no number
+            _misused(f"{x}, {y} is no place for {node}")
+        return replace(self, layout={**self.layout, node: (float(x), float(y))})
+
+    def node(self, id: str) -> Node:  # noqa: A002 # its name
+        """The node of that id. Raises `usage` with the nearest ones."""
+        found = self.nodes.get(id)
+        return found if found is not None else _misused(f"There is no node {id}{did_you_mean(id, self.nodes)}")
+
+    def resolve_value(self, value: Any) -> Any:
+        """A parameter's value, or the text of the file that it names. Raises `0048`."""
+        return references.text(value, self.folder) if isinstance(value, FileRef) else value
+
+    def file_path(self, ref: FileRef) -> Path:
+        """The file that a reference means. Raises `0048` where it is none, or outside of the experiment's folder."""
+        return references.path(ref, self.folder)
+
+    def _with(self, node: Node) -> Experiment:
+        return replace(self, nodes={**self.nodes, node.id: node})
+
+    def _source(self, source: str | Source) -> Source:
+        try:
+            parsed = Source.parse(str(source))
+        except ValueError as error:
+            _misused(str(error))
+        self.node(parsed.node)
+        return parsed
+
+    def _check_new(self, id: str) -> None:  # noqa: A002 # its name
+        if not is_id(id):
+            _misused(f"{id!r} cannot be the id of a node: it takes a letter, then letters, digits, - and _")
+        if id in self.nodes:
+            _misused(f"There is a node {id} already")
+        if len(self.nodes) >= MAX_NODES:
+            _misused(f"An experiment has no more than {MAX_NODES:,} nodes")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a node."""
+    return bool(_ID.fullmatch(text))
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """A value as files hold it: text, numbers, booleans, None, lists, mappings; or a FileRef.
+
+    Raises `usage` for any other, and for what is nested too deep or has keys of more than 200 characters.
+    """
+    if isinstance(value, Columns):
+        value = value.as_plain()
+    if value is None or isinstance(value, bool | FileRef):
+        return value
+    for kind in (str, int, float):  # a StrEnum is a text, too
+        if isinstance(value, kind):
+            return kind.__str__(value) if kind is str else kind(value)
+    if depth > 32:
+        _misused("A parameter's value is nested too deep")
+    if isinstance(value, Mapping):
+        told = {_name(key): plain(each, depth + 1) for key, each in value.items()}
+        return FileRef(told["file"]) if depth == 0 and is_reference(told) else told
+    if isinstance(value, list | tuple):
+        return [plain(each, depth + 1) for each in value]
+    return _misused(f"{value!r:.200} cannot be a parameter's value")
+
+
+def is_reference(value: Mapping[str, Any]) -> bool:
+    """Whether a mapping is how files write a FileRef."""
+    return set(value) == {"file"} and isinstance(value["file"], str)
+
+
+def _name(text: object) -> str:
+    if not isinstance(text, str) or not text.strip() or len(text) > MAX_NAME or "\n" in text:
+        _misused(f"{text!r:.200} is no name")
+    return text
+
+
+def _without(mapping: Mapping[str, _Value], key: str) -> dict[str, _Value]:
+    return {each: value for each, value in mapping.items() if each != key}
+
+
+def _misused(reason: str) -> NoReturn:
+    raise BottegaError("usage", reason=reason)
