@@ -192,7 +192,7 @@ def test_other_names_orders_and_sizes_have_another_digest() -> None:
 def test_other_roles_have_another_digest() -> None:
     table = Table(pa.table({"a": [1], "b": [1]}))
     tables = [table, *(table.with_roles({name: role}) for name in "ab" for role in list(Role)[1:])]
-    assert len({each.digest for each in tables}) == 7
+    assert len({each.digest for each in tables}) == 1 + 2 * (len(Role) - 1)
     assert table.with_roles({"a": Role.FEATURE}).digest == table.digest
 
 

@@ -51,7 +51,7 @@ def test_a_long_script_is_named_not_shown(bench: Bench, tmp_path: Path) -> None:
     action, changed = explain(bench, chain(tmp_path, long + "  # and more"), "grow")
     assert action is Action.RUN
     assert list(changed) == ["parameter script"]
-    assert "63 lines" in changed["parameter script"]
+    assert "62 lines" in changed["parameter script"]
 
 
 def test_a_changed_file_is_the_data_file(bench: Bench, tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bottega.cli import exits
-from bottega.cli.opened import add_options, opened
+from bottega.cli.opened import Opened, add_options, opened
 from bottega.cli.terminal import harmless
 from bottega.errors import BottegaError, describe
 
@@ -54,6 +54,29 @@ def show_problems(path: Path, problems: Sequence[Problem]) -> None:
         print(harmless(f"{place}: {word}{subject + ': ' if subject else ''}{number}{problem.message}"), file=sys.stderr)
     if problems:
         print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", file=sys.stderr)
+
+
+def problems_of(experiment: Opened, targets: Sequence[str]) -> list[Problem]:
+    """What keeps an experiment, as `--set` changed it, from running. Raises `usage` for an unknown target."""
+    from bottega.engine.check import check
+
+    for target in targets:
+        experiment.experiment.node(target)
+    subject = experiment.experiment if experiment.experiment != experiment.loaded.experiment else experiment.loaded
+    return [each for each in check(subject, experiment.workspace, experiment.name) if each.severity == "error"]
+
+
+def problems_json(problems: Sequence[Problem]) -> dict[str, Any]:
+    """Problems as the error of a verb that they kept from its work."""
+    message = "; ".join(problem.message for problem in problems[:5])
+    error = {
+        "code": "experiment-problems",
+        "type": "Problems",
+        "message": message,
+        "line": problems[0].line,
+        "traceback": "",
+    }
+    return {"error": error, "problems": [problem.as_json() for problem in problems]}
 
 
 def refused(verb: str, error: BottegaError, *, as_json: bool) -> int:

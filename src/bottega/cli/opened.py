@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bottega.engine import place
+
 if TYPE_CHECKING:
     from bottega.engine.reach import Outside
     from bottega.graph.document import Experiment
     from bottega.graph.reading import Loaded
     from bottega.store.workspace import Workspace
-
-_FOLDER = ".bottega"
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,7 @@ class Opened:
 
     def outside(self) -> Outside:
         """What its modules may reach of the world."""
-        from bottega.engine.reach import Outside
-
-        settings = self.workspace.settings
-        return Outside(
-            self.path.parent,
-            local_files=bool(settings.get("allow_local_files")),
-            private_addresses=bool(settings.get("allow_private_addresses")),
-        )
+        return place.outside(self.path.parent, self.workspace)
 
 
 def add_options(parser: argparse.ArgumentParser, *, file: bool = True) -> None:
@@ -59,18 +51,12 @@ def add_options(parser: argparse.ArgumentParser, *, file: bool = True) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
 
-def workspace_folder(given: str | None, beside: Path) -> Path:
-    """The workspace's folder: as given, else of the environment, else beside the file."""
-    named = given or os.environ.get("BOTTEGA_WORKSPACE")
-    return Path(named).absolute() if named else beside / _FOLDER
-
-
 @contextmanager
 def opened_workspace(given: str | None, beside: Path) -> Iterator[Workspace]:
     """The workspace alone. Runs that a crash cut short are told once."""
     from bottega.store.workspace import Workspace
 
-    with Workspace.open(workspace_folder(given, beside)) as workspace:
+    with Workspace.open(place.workspace_folder(given, beside)) as workspace:
         for run in workspace.runs.interrupted():
             done = sum(step.status == "Finished" for step in run.steps)
             print(
@@ -95,13 +81,7 @@ def opened(options: argparse.Namespace, settings: Sequence[str] = ()) -> Iterato
 
         experiment = override.apply(experiment, settings, catalogue.find)
     with opened_workspace(options.workspace, path.parent) as workspace:
-        yield Opened(path, loaded, experiment, workspace, _name(path, workspace.folder))
-
-
-def _name(path: Path, folder: Path) -> str:
-    """How the workspace knows the experiment: from where the workspace lies, so that both can move together."""
-    resolved, base = path.resolve(), folder.resolve().parent
-    return str(resolved.relative_to(base)) if resolved.is_relative_to(base) else str(resolved)
+        yield Opened(path, loaded, experiment, workspace, place.experiment_name(path, workspace.folder))
 
 
 def refuse_pandas() -> None:

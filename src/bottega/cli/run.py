@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bottega.cli import exits
+from bottega.cli.check import problems_json, problems_of, show_problems
 from bottega.cli.opened import Opened, add_options, opened
 from bottega.errors import BottegaError, describe
 
 if TYPE_CHECKING:
     from bottega.engine.run import Options
+    from bottega.graph.problem import Problem
     from bottega.store.records import Run, Step
 
 
@@ -26,8 +28,9 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         with opened(options, options.set) as experiment:
-            if _has_problems(experiment, options):
-                return exits.USAGE
+            problems = problems_of(experiment, options.to)
+            if problems:
+                return _told(experiment, problems, as_json=options.json)
             return _run(experiment, options)
     except BottegaError as error:
         return _refused(error, as_json=options.json)
@@ -57,31 +60,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--timeout", metavar="S", type=float, help="seconds that one node may take (default 3600)")
     parser.add_argument("--memory", metavar="SIZE", help="memory that one node may use (default 4G)")
     return parser
-
-
-def _has_problems(experiment: Opened, options: argparse.Namespace) -> bool:
-    """Whether something keeps the experiment from running; it is told as `bottega check` tells it."""
-    from bottega.cli.check import show_problems
-    from bottega.engine.check import check
-
-    for target in options.to:
-        experiment.experiment.node(target)
-    subject = experiment.experiment if options.set else experiment.loaded
-    problems = check(subject, experiment.workspace, experiment.name)
-    wrong = [problem for problem in problems if problem.severity == "error"]
-    if wrong and options.json:
-        message = "; ".join(problem.message for problem in wrong[:5])
-        told = {
-            "code": "experiment-problems",
-            "type": "Problems",
-            "message": message,
-            "line": wrong[0].line,
-            "traceback": "",
-        }
-        print(json.dumps(_nothing(told) | {"problems": [problem.as_json() for problem in wrong]}, ensure_ascii=False))
-    elif wrong:
-        show_problems(experiment.path, wrong)
-    return bool(wrong)
 
 
 def _run(experiment: Opened, options: argparse.Namespace) -> int:
@@ -219,6 +197,15 @@ def report(run: Run) -> dict[str, Any]:
         ],
         "seconds": round((run.ended or run.started) - run.started, 6),
     }
+
+
+def _told(experiment: Opened, problems: Sequence[Problem], *, as_json: bool) -> int:
+    if as_json:
+        told = problems_json(problems)
+        print(json.dumps(_nothing(told["error"]) | told, ensure_ascii=False))
+    else:
+        show_problems(experiment.path, problems)
+    return exits.USAGE
 
 
 def _nothing(error: dict[str, Any]) -> dict[str, Any]:

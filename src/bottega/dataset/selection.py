@@ -97,7 +97,7 @@ class Columns:
         """
         if isinstance(value, Columns):
             return value
-        if value is None:
+        if value is None or value == "":
             return cls()
         if isinstance(value, str):
             return _SETS.get(value) or cls.named(value)

@@ -43,5 +43,5 @@ def _short(value: Any) -> Any:
     """A value as it is; of a long text its digest and length, which is enough to tell it from another."""
     if isinstance(value, str) and len(value) > _LONGEST_VALUE:
         digest = hashlib.blake2b(value.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
-        return {"text": digest, "lines": value.count("\n") + 1}
+        return {"text": digest, "lines": len(value.splitlines())}
     return value

@@ -149,7 +149,7 @@ def entries(workspace: Workspace, output: Output) -> list[tuple[str, int]]:
     """Names and sizes of what a zip holds; nothing is unpacked. Raises `0102` where its directory cannot be read."""
     with workspace.blobs.open(output.digest) as file:
         try:
-            with zipfile.ZipFile(_Bounded(file)) as archive:  # type: ignore[arg-type]  # zipfile reads and seeks
+            with zipfile.ZipFile(_Bounded(file)) as archive:
                 return [(entry.filename, entry.file_size) for entry in archive.infolist()]
         except Exception as error:  # zipfile raises many kinds for hostile bytes
             raise BottegaError("0102", path=output.port, reason=str(error) or type(error).__name__) from error

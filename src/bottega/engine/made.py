@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow as pa
+
 from bottega.dataset import exchange
 from bottega.dataset.table import Table
+from bottega.engine.as_written import is_as_written
 from bottega.engine.values import Values
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.task import Picture as JailPicture
@@ -36,10 +39,18 @@ class Made:
     seconds: float = 0.0
     peak_memory: int = 0
 
-    def add_table(self, port: str, table: Table, values: Values) -> None:
-        """A table at a port."""
+    def add_table(
+        self, port: str, table: Table, values: Values, source: tuple[Memory, pa.Buffer] | None = None
+    ) -> None:
+        """A table at a port.
+
+        source  the sealed file that it was read from and where that lies; kept if it is what would be written
+        """
         digest = table.digest
-        memory = Memory.sealed("table", lambda file: exchange.write(table, file))
+        if source is not None and is_as_written(table, source[1]):
+            memory = source[0].share()
+        else:
+            memory = Memory.sealed("table", lambda file: exchange.write(table, file))
         columns = tuple(Column(column.name, str(column.type), column.role.value) for column in table.columns)
         self.outputs.append(
             Output(

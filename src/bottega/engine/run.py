@@ -129,7 +129,9 @@ class _Execution:
                 self._values.close()
                 os.close(self._stop)
         self._listener(RunEnded(run, status, time.monotonic() - started))
-        return self._workspace.runs.get(run)
+        record = self._workspace.runs.get(run)
+        places = {name: place for place, name in enumerate(self._nodes)}
+        return replace(record, steps=tuple(sorted(record.steps, key=lambda step: places[step.node])))
 
     def _status(self) -> str:
         statuses = {step.status for step in self._ended.values()}

@@ -124,8 +124,9 @@ class Steps:
     def _add(self, made: Made, port: Port, outcome: Outcome) -> None:
         memory = outcome.outputs[port.name]
         if port.type in (PortType.TABLE, PortType.ANY):
-            table = exchange.read_untrusted(mapped(memory), port.title, roles=True)
-            made.add_table(port.name, table, self.values)
+            content = mapped(memory)
+            table = exchange.read_untrusted(content, port.title, roles=True)
+            made.add_table(port.name, table, self.values, (memory, content))
         else:
             made.add_memory(port.name, port.type, memory, outcome.described.get(port.name), self.values)
 
@@ -156,8 +157,10 @@ class Steps:
         read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
         for port, name in _SCRIPT_TABLES.items():
             if name in outcome.outputs:
-                table = read(mapped(outcome.outputs[name]), port, first_duplicate=node.values["first_duplicate"])
-                made.add_table(port, table.with_roles_of(*tables.values()), self.values)
+                memory = outcome.outputs[name]
+                content = mapped(memory)
+                table = read(content, port, first_duplicate=node.values["first_duplicate"])
+                made.add_table(port, table.with_roles_of(*tables.values()), self.values, (memory, content))
         if "files" in outcome.outputs:
             made.add_memory("files", PortType.ZIP, outcome.outputs["files"], None, self.values)
         places = {port.name: place for place, port in enumerate(node.spec.outputs)}

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     _Types = dict[str, pa.DataType]
 
 _LARGEST_BLOCK = 1 << 30
+# Smaller texts are read as fast by one thread, and Arrow's own are at times still at work when the process ends.
+_WORTH_THREADS = 8 << 20
 # Below and beyond, guessing first costs more than it saves.
 _SNIFFED_FROM = 1 << 22
 _SNIFFED_WIDTH = 1000
@@ -187,7 +189,11 @@ def _options(
     include: list[str] | None = None,
 ) -> tuple[csv.ReadOptions, csv.ParseOptions, csv.ConvertOptions]:
     return (
-        csv.ReadOptions(block_size=block, column_names=[str(number) for number in range(body.width)]),
+        csv.ReadOptions(
+            block_size=block,
+            use_threads=len(body.data) > _WORTH_THREADS,
+            column_names=[str(number) for number in range(body.width)],
+        ),
         csv.ParseOptions(delimiter=body.separator, newlines_in_values=newlines),
         csv.ConvertOptions(
             null_values=list(MISSING),

@@ -16,7 +16,7 @@ import pandas as pd
 from bottega.dataset import frames
 from bottega.dataset.table import Table
 from bottega.errors import BottegaError
-from bottega.sandbox.guest import bundle, call
+from bottega.sandbox.guest import artefacts, bundle, call
 from bottega.sandbox.guest.failure import JobError
 from bottega.sdk.notes import note
 from bottega.sdk.values import Device, Zip
@@ -26,13 +26,14 @@ _MOST_UNPACKED = 1 << 32
 
 def run(
     tables: tuple[Table | None, ...], archive: Zip | None, script: str, mapping: str, first_duplicate: int
-) -> tuple[Table, Device, Table | None, None]:
+) -> tuple[Table, Device, Table | None, Zip | None]:
     """The outputs of the script; its exceptions are its caller's."""
     inputs = tuple(table for table in tables if table is not None)
     notes: list[str] = []
     given = [None if table is None else frames.to_pandas(table) for table in tables]
     try:
-        first, second = call.frames(_call(given, archive, script, mapping), pd.DataFrame, notes)
+        returned, files = _call(given, archive, script, mapping)
+        first, second = call.frames(returned, pd.DataFrame, notes)
     except JobError as error:
         raise BottegaError("usage", reason=error.message) from None
 
@@ -44,10 +45,10 @@ def run(
     result2 = None if second is None else table(second)
     for text in notes:
         note(text)
-    return result, Device(log=""), result2, None
+    return result, Device(log=""), result2, files
 
 
-def _call(given: list[Any], archive: Zip | None, script: str, mapping: str) -> Any:
+def _call(given: list[Any], archive: Zip | None, script: str, mapping: str) -> tuple[Any, Zip | None]:
     space: dict[str, Any] = {"__name__": "azureml_script"}
     before, path = os.getcwd(), list(sys.path)
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as file:
@@ -56,13 +57,22 @@ def _call(given: list[Any], archive: Zip | None, script: str, mapping: str) -> A
             if archive is not None:
                 file.write(archive.data)
                 file.flush()
-                bundle.unpack(file.fileno(), folder, _MOST_UNPACKED)
+                bundle.unpack(os.dup(file.fileno()), folder, _MOST_UNPACKED)
             exec(compile(script, "script.py", "exec", dont_inherit=True), space)  # noqa: S102 - its reader's own script
             entry = space.get(call.ENTRY)
             if not callable(entry):
                 raise JobError("0085", "MissingFunction", f"The script defines no function {call.ENTRY}.")
             positional, named = call.arguments(entry, given, mapping)
-            return entry(*positional, **named)
+            return entry(*positional, **named), _left(folder)
         finally:
             os.chdir(before)
             sys.path[:] = path
+
+
+def _left(folder: str) -> Zip | None:
+    """What the script left in `./outputs`."""
+    with tempfile.TemporaryFile() as file:
+        if not artefacts.collect_files(file.fileno(), folder):
+            return None
+        file.seek(0)
+        return Zip(file.read())

@@ -1,0 +1,118 @@
+"""What an output holds, whatever its type: on the terminal, as JSON, and in a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bottega.cli import table as tables
+from bottega.cli.grid import grid, tree
+from bottega.cli.terminal import harmless
+from bottega.cli.words import count, size
+
+if TYPE_CHECKING:
+    from bottega.dataset.table import Table
+    from bottega.store.records import Output
+    from bottega.store.workspace import Workspace
+
+_MOST_ENTRIES = 40
+
+
+def shape(output: Output) -> str:
+    """Type and extent in a few words."""
+    if output.rows is not None and output.columns is not None:
+        return f"{output.type}, {count(output.rows, 'row')} × {count(len(output.columns), 'column')}"
+    return f"{output.type}, {size(output.size)}"
+
+
+def extent(outputs: Sequence[Output]) -> str:
+    """Rows and columns of the first table; where there is none the type of the first output, if there is one."""
+    for output in outputs:
+        if output.rows is not None and output.columns is not None:
+            return f"{output.rows:,} × {len(output.columns):,}"
+    return outputs[0].type if outputs else ""
+
+
+def show(workspace: Workspace, output: Output, *, rows: int, columns: Sequence[str], profile: bool) -> None:
+    """Print what it holds. Raises `0001` for a column that is not there, and `blob-missing`."""
+    from bottega.engine import look
+
+    table = _table(workspace, output, columns)
+    if table is not None:
+        tables.show(table, rows, profile=profile, every_column=bool(columns))
+    elif output.type == "Device":
+        _show_device(*look.device(workspace, output))
+    elif output.type == "Zip":
+        entries = look.entries(workspace, output)
+        grid(["entry", "bytes"], [[name, f"{length:,}"] for name, length in entries[:_MOST_ENTRIES]], [False, True])
+        if len(entries) > _MOST_ENTRIES:
+            print(f"… {count(len(entries) - _MOST_ENTRIES, 'more entry', 'more entries')}")
+    else:
+        tree(output.described or {"described": "nothing is told of it"})
+
+
+def as_json(
+    workspace: Workspace, output: Output, *, rows: int, columns: Sequence[str], profile: bool
+) -> dict[str, Any]:
+    """The same as plain values."""
+    from bottega.engine import look
+
+    told: dict[str, Any] = {"type": output.type, "digest": output.digest, "bytes": output.size}
+    table = _table(workspace, output, columns)
+    if table is not None:
+        return told | tables.as_json(table, rows, profile=profile)
+    if output.type == "Device":
+        log, pictures = look.device(workspace, output)
+        return told | {"log": log, "pictures": [name for name, _ in pictures]}
+    if output.type == "Zip":
+        entries = look.entries(workspace, output)
+        return told | {"entries": [{"name": name, "bytes": length} for name, length in entries]}
+    return told | {"described": output.described}
+
+
+def write(workspace: Workspace, output: Output, path: str) -> list[str]:
+    """Write it: a table in the format of the path, pictures and printed text to a folder, else the bytes as stored.
+
+    The paths written. Raises `usage` for an extension that tells no format, and `0048`.
+    """
+    from bottega.dataset import formats
+    from bottega.engine import look, stored
+    from bottega.engine.outputs import OutputFiles, check_output
+
+    if output.type == "Device":
+        log, _ = look.device(workspace, output)
+        paths = OutputFiles(_umask()).write_device(look.pictures(workspace, output), log, path)
+        return [*paths, os.path.join(path, "log.txt")]
+    check_output(path, is_table=output.type == "DataTable")
+    table = look.table(workspace, output) if output.type == "GenericCsv" and not path.lower().endswith(".csv") else None
+    if table is not None:
+        formats.write(table, Path(path))
+    else:
+        stored.write(workspace, output, Path(path))
+    return [path]
+
+
+def _table(workspace: Workspace, output: Output, columns: Sequence[str]) -> Table | None:
+    from bottega.engine import look
+
+    table = look.table(workspace, output)
+    return None if table is None else tables.chosen(table, tables.names_of(columns, table))
+
+
+def _show_device(log: str, pictures: Sequence[tuple[str, str]]) -> None:
+    if log:
+        print(harmless(log), end="" if log.endswith("\n") else "\n")
+    for name, _ in pictures:
+        print(f"picture  {harmless(name)}")
+    if pictures:
+        print("--output DIR saves them")
+    if not log and not pictures:
+        print("nothing was printed or drawn")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
