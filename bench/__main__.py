@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from bench import command, frames, steps
+from bench import catalogue, command, frames, graphs, sql, steps, wide_tables
 from bottega.sandbox.host import assurance, build
 
 BENCHMARKS = {
@@ -16,6 +16,11 @@ BENCHMARKS = {
     "first": steps.first,
     "command": command.whole,
     "memory": steps.memory_flat,
+    "nodes": graphs.nodes,
+    "cached": graphs.cached,
+    "catalogue": catalogue.load,
+    "sql": sql.query,
+    "wide-tables": wide_tables.flow,
 }
 
 
