@@ -217,12 +217,12 @@ def test_bytes_that_are_no_model_are_told(jails: Pool, own: Environment) -> None
 @pytest.mark.parametrize(
     ("what", "code", "says"),
     [
-        ("crash", "0085", "The module's process crashed"),
-        ("exit", "0085", "The module ended its own process"),
+        ("crash", "1000", "The module's process crashed"),
+        ("exit", "1000", "The module ended its own process"),
         ("memory", "0138", "memory"),
         ("divide", "1000", "ZeroDivisionError"),
         ("quit", "1000", "SystemExit"),
-        ("own code", "0085", "lie"),
+        ("own code", "1000", "lie"),
         ("numbered", "0008", "Rate"),
     ],
 )

@@ -19,6 +19,8 @@ from bottega.dataset.types import column_type
 
 # Columns are read in windows of this many rows, so that chunk borders leave no trace.
 _WINDOW = 1 << 17
+# Starting threads takes longer than hashing as many bytes.
+_WORTH_THREADS = 1 << 20
 
 
 def digest(table: pa.Table) -> str:
@@ -32,6 +34,10 @@ def digest(table: pa.Table) -> str:
     head = hashlib.blake2b(digest_size=32)
     fields = [[field.name, _type_text(field.type), _metadata(field)] for field in table.schema]
     head.update(json.dumps([table.num_rows, fields]).encode())
+    if table.nbytes < _WORTH_THREADS:
+        for column in table.columns:
+            head.update(_column_digest(column))
+        return head.hexdigest()
     with ThreadPoolExecutor(max_workers=4) as threads:
         for part in threads.map(_column_digest, table.columns):
             head.update(part)

@@ -16,7 +16,7 @@ from bottega.errors import BottegaError
 
 TYPE_WORDS = ("All", "Numeric", "Integer", "Double", "Boolean", "String", "Categorical", "DateTime", "TimeSpan")
 _NUMBERS = (Kind.INTEGER, Kind.DOUBLE)
-_RANGE = re.compile(r"(\d+)(?:\s*-\s*(\d+))?")
+_RANGE = re.compile(r"([0-9]{1,30})(?:\s*-\s*([0-9]{1,30}))?")
 _CRITERIA = ("names", "indices", "types", "roles")
 
 
@@ -101,6 +101,8 @@ class Columns:
             return cls()
         if isinstance(value, str):
             return _SETS.get(value) or cls.named(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return cls.named(str(value))
         if isinstance(value, list | tuple):
             return cls.named(*[_name(entry) for entry in value])
         if isinstance(value, Mapping):
@@ -201,7 +203,7 @@ def _rule(value: object) -> Rule:
     return Rule(
         include=word == "include",
         names=tuple(_name(entry) for entry in _list(told.get("names"))),
-        indices=str(told.get("indices", "")),
+        indices=_index_text(told.get("indices", "")),
         types=tuple(_one_of(entry, TYPE_WORDS, "type") for entry in _list(told.get("types"))),
         roles=tuple(Role(_one_of(entry, tuple(Role), "role")) for entry in _list(told.get("roles"))),
     )
@@ -215,6 +217,11 @@ def _list(value: object) -> list[object]:
     if isinstance(value, list | tuple):
         return list(value)
     raise ValueError(f"{value!r} is no list")
+
+
+def _index_text(value: object) -> str:
+    """Indices as text, also where a file has them as a number or a list."""
+    return ",".join(str(entry) for entry in value) if isinstance(value, list | tuple) else str(value)
 
 
 def _one_of(entry: object, known: tuple[str, ...], what: str) -> str:

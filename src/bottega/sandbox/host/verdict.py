@@ -15,6 +15,9 @@ _LONGEST_TRACE = 32_000
 # Of the codes that are words a module raises these; the others tell of the host, which a job may not.
 _WORDS = ("dataset-unknown", "level-unknown", "usage")
 
+# The number for what no error of its own tells: a script's (fact sheet 6), or a library's.
+_BY_NOUN = {"script": "0085", "module": "1000"}
+
 
 def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str, out_of_memory: bool) -> Failure | None:
     """The failure, or None where the job replied with a result."""
@@ -23,15 +26,17 @@ def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str,
     if watched.end is End.REPLIED:
         return _told(watched, noun)
     if watched.end is End.TIMEOUT:
-        return Failure("0085", "Timeout", f"The {noun} did not end within {limits.wall_seconds:g} seconds.")
+        return Failure(_BY_NOUN[noun], "Timeout", f"The {noun} did not end within {limits.wall_seconds:g} seconds.")
     if watched.end is End.PRINTED:
         return Failure(
-            "0085", "TooMuchOutput", f"The {noun} printed far more than the {size_text(limits.printed)} that are kept."
+            _BY_NOUN[noun],
+            "TooMuchOutput",
+            f"The {noun} printed far more than the {size_text(limits.printed)} that are kept.",
         )
     if watched.end is End.CANCELED:
         return Failure("canceled", "Canceled", "The run was canceled.")
     if watched.end is End.NONSENSE:
-        return Failure("0085", "Broken", f"The {noun}'s process answered with what is no answer.")
+        return Failure(_BY_NOUN[noun], "Broken", f"The {noun}'s process answered with what is no answer.")
     return _died(exited, limits, noun)
 
 
@@ -41,10 +46,10 @@ def _told(watched: Watched, noun: str) -> Failure | None:
     if error is None:
         return None
     if not isinstance(error, dict):
-        return Failure("0085", "Broken", f"The {noun}'s process answered with what is no answer.")
+        return Failure(_BY_NOUN[noun], "Broken", f"The {noun}'s process answered with what is no answer.")
     code = messages.text(error, "code", 40)
     return Failure(
-        code=code if code in CATALOGUE and (code.isdigit() or code in _WORDS) else "0085",
+        code=code if code in CATALOGUE and (code.isdigit() or code in _WORDS) else _BY_NOUN[noun],
         type=messages.text(error, "type", 200),
         message=messages.text(error, "message"),
         line=messages.whole_number(error, "line"),
@@ -61,22 +66,30 @@ def _died(exited: Exit | None, limits: Limits, noun: str) -> Failure:
     status = exited.status if exited is not None else -signal.SIGKILL
     if status >= 0:
         return Failure(
-            "0085", "Exit", f"The {noun} ended its own process with exit code {status}. Return the result instead."
+            _BY_NOUN[noun],
+            "Exit",
+            f"The {noun} ended its own process with exit code {status}. Return the result instead.",
         )
     number = -status
     # The first process of a namespace is not ended by SIGXCPU but, at its hard limit, by SIGKILL.
     # The kernel counts towards it in ticks: on a busy machine more than the time really used.
     spent = exited.cpu_seconds if exited is not None else 0.0
     if number in (signal.SIGXCPU, signal.SIGKILL) and spent >= limits.cpu_seconds * 0.5:
-        return Failure("0085", "CpuTime", f"The {noun} used more than {limits.cpu_seconds} seconds of processor time.")
+        return Failure(
+            _BY_NOUN[noun], "CpuTime", f"The {noun} used more than {limits.cpu_seconds} seconds of processor time."
+        )
     if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT):
         name = signal.Signals(number).name
         return Failure(
-            "0085", "Crash", f"The {noun}'s process crashed in native code ({name}); the printed text may tell where."
+            _BY_NOUN[noun],
+            "Crash",
+            f"The {noun}'s process crashed in native code ({name}); the printed text may tell where.",
         )
     if number == signal.SIGSYS:
         return Failure(
-            "0085", "Crash", f"The {noun}'s process made a system call that the jail answers with its end (SIGSYS)."
+            _BY_NOUN[noun],
+            "Crash",
+            f"The {noun}'s process made a system call that the jail answers with its end (SIGSYS).",
         )
     name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
-    return Failure("0085", "Killed", f"The {noun}'s process was ended by the signal {name}.")
+    return Failure(_BY_NOUN[noun], "Killed", f"The {noun}'s process was ended by the signal {name}.")
