@@ -61,6 +61,7 @@ def scratch() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("as_root")
 def test_the_jail_holds_for_an_ordinary_user(environment: Environment, scratch: Path) -> None:
     """Without root there are no control groups and no user of the jail's own: what is left has to do."""

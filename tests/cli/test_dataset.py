@@ -56,6 +56,7 @@ def test_a_name_that_is_there_gets_its_next_version(place: tuple[str, Path], csv
     assert "has no version 3" in refused("dataset", "show", "t", "--version", 3, *place)
 
 
+@pytest.mark.slow
 def test_any_format_in_and_out(place: tuple[str, Path], tmp_path: Path) -> None:
     pq.write_table(pa.table({"n": [1.5, None]}), tmp_path / "n.parquet")
     said("dataset", "add", "n", tmp_path / "n.parquet", *place)
@@ -63,6 +64,7 @@ def test_any_format_in_and_out(place: tuple[str, Path], tmp_path: Path) -> None:
     assert [json.loads(line) for line in (tmp_path / "n.jsonl").read_text().splitlines()] == [{"n": 1.5}, {"n": None}]
 
 
+@pytest.mark.slow
 def test_a_zip_stays_as_it_is(place: tuple[str, Path], tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bundle.zip", "w") as archive:
         archive.writestr("helper.py", "x = 1\n")

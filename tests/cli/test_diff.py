@@ -94,6 +94,7 @@ def test_title_input_and_comment(old: Path, tmp_path: Path) -> None:
     assert "people\n  dataset: {file: people.csv} → iris\n" in text
 
 
+@pytest.mark.slow
 def test_since_a_run(old: Path) -> None:
     assert "has not run yet" in refused("diff", old, "--run")
     assert bottega("run", old, "--to", "some").returncode == 0

@@ -92,6 +92,7 @@ def test_to_set_and_output(experiment: Path, tmp_path: Path) -> None:
     assert experiment.read_text() == _EXPERIMENT
 
 
+@pytest.mark.slow
 def test_the_workspace_is_beside_the_file_or_where_it_is_told(experiment: Path, tmp_path: Path) -> None:
     run_json(experiment)
     assert (experiment.parent / ".bottega" / "bottega.db").exists()
@@ -243,6 +244,7 @@ def _jails_of(parent: int) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_two_processes_share_a_workspace(experiment: Path) -> None:
     processes = [
         subprocess.Popen(
@@ -257,6 +259,7 @@ def test_two_processes_share_a_workspace(experiment: Path) -> None:
     assert all(node["cached"] for node in run_json(experiment)["nodes"])
 
 
+@pytest.mark.slow
 def test_the_income_example_as_the_readme_has_it(tmp_path: Path) -> None:
     metrics = tmp_path / "metrics.csv"
     workspace = ("--workspace", tmp_path / "w")

@@ -95,6 +95,7 @@ def test_entries_of_a_zip(ran: Path, tmp_path: Path) -> None:
     assert re.search(r"note\.txt +4\n", said("show", ran, "script.files"))
 
 
+@pytest.mark.slow
 def test_what_is_told_of_a_model(tmp_path: Path) -> None:
     path = tmp_path / "learner.yaml"
     path.write_text("bottega: 1\nnodes:\n  learner:\n    module: linear-regression\n")

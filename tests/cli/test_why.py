@@ -60,6 +60,7 @@ def test_a_changed_script_is_not_told_in_full(ran: Path, tmp_path: Path) -> None
     assert "azureml_main" not in changed[0]["text"]
 
 
+@pytest.mark.slow
 def test_every_node_with_what_changed_alone(ran: Path, tmp_path: Path) -> None:
     path = copied(ran, tmp_path)
     path.write_text(path.read_text().replace("[age, bmi]", "[bmi]"))
@@ -74,6 +75,7 @@ def test_every_node_with_what_changed_alone(ran: Path, tmp_path: Path) -> None:
     assert all(line.startswith("  *") for line in lines if line.startswith(" "))
 
 
+@pytest.mark.slow
 def test_a_node_that_cannot_run_is_told_among_all(ran: Path, tmp_path: Path) -> None:
     path = copied(ran, tmp_path)
     path.write_text(path.read_text().replace("columns: [age, bmi]", "colums: [age, bmi]"))

@@ -202,6 +202,7 @@ def test_blank_lines_in_a_file_of_one_column(tmp_path: Path) -> None:
     assert _rows(_read(tmp_path, 'a\n" "\n')) == [[" "]]
 
 
+@pytest.mark.slow
 def test_ten_thousand_columns(tmp_path: Path) -> None:
     width = 10_000
     header = ",".join(f"c{number}" for number in range(width))

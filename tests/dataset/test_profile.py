@@ -487,6 +487,7 @@ def test_a_profile_cannot_be_changed() -> None:
     assert hash(column) == hash(_profile([1]))
 
 
+@pytest.mark.slow
 def test_ten_thousand_columns() -> None:
     table = Table(pa.table({f"c{number}": [number, None, number + 1] for number in range(10_000)}))
     columns = profile(table)

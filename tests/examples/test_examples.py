@@ -83,6 +83,7 @@ def jailed(folder: Path, script: Path, inputs: list[Path], bundle: Path | None) 
     return formats.read(folder / "jailed.parquet")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("script", "data", "bundle"),
     [
@@ -112,6 +113,7 @@ def test_jail_and_plain_python_give_the_same_table(
     assert ours.digest == plain.digest
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not PIMA.exists(), reason="the Pima data is not shipped with the project")
 def test_the_old_pages_own_example_ranks_the_pima_features(environment: Environment, tmp_path: Path) -> None:
     plain = vanilla(environment, tmp_path, EXAMPLES / "rank_features.py", [PIMA], None)

@@ -82,6 +82,7 @@ def test_long_edges_and_values_take_lines_of_their_own() -> None:
     assert loads(dumps(experiment)).experiment == experiment
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(experiments())
 def test_any_experiment_is_read_as_it_was_written(experiment: Experiment) -> None:

@@ -483,6 +483,7 @@ def _edited(experiment: Experiment, node: str, edit: tuple[Any, ...]) -> Experim
     return experiment
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(experiments(), st.data(), st.integers(1, 5), st.integers(0, 2), st.sampled_from([True, False, None]))
 def test_any_edit_of_any_file_means_the_edited_experiment(
