@@ -173,6 +173,18 @@ def test_a_module_of_another_package_runs_in_the_jail(jails: Pool, own: Environm
     assert outcome.notes == ("said again",)
 
 
+def test_a_helper_of_another_package_is_part_of_its_modules_code(package: None) -> None:
+    catalogue.code_digest.cache_clear()
+    before = catalogue.code_digest("double")
+    helper = Path(sys.modules["otherpackage.modules"].__file__ or "").with_name("helper.py")
+    helper.write_text("N = 1\n")
+    catalogue.code_digest.cache_clear()
+    assert catalogue.code_digest("double") != before
+    helper.unlink()
+    catalogue.code_digest.cache_clear()
+    assert catalogue.code_digest("double") == before
+
+
 def test_a_module_sees_no_files_of_the_host(jails: Pool, own: Environment, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("secret")

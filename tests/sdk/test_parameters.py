@@ -106,7 +106,7 @@ def test_no_choice(value: object) -> None:
     assert code(parameter(Kind), value) == "0002"
 
 
-@pytest.mark.parametrize("value", [{"odd": 1}, 5, [None], {"rules": [{"include": {}}]}])
+@pytest.mark.parametrize("value", [{"odd": 1}, True, [None], {"rules": [{"include": {}}]}])
 def test_no_selection(value: object) -> None:
     assert code(parameter(Columns), value) == "0002"
 

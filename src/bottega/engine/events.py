@@ -54,5 +54,22 @@ Event = Phase | RunStarted | NodeStarted | NodePrinted | NodeEnded | RunEnded
 Listener = Callable[[Event], None]
 
 
+class Careful:
+    """A listener that a run survives: one that raises hears no more."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener: Listener | None = listener
+
+    def __call__(self, event: Event) -> None:
+        """Pass on one event."""
+        listener = self._listener
+        if listener is None:
+            return
+        try:
+            listener(event)
+        except Exception:  # noqa: BLE001 - a closed terminal or page is no reason to lose a result
+            self._listener = None
+
+
 def silent(_event: Event) -> None:
     """A listener for those who only want the end."""

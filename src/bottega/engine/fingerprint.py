@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from bottega.engine.prepared import Ready
 from bottega.sdk import catalogue
 
-# Raised whenever the same module on the same input would give another table because of
-# what runs around it: column conversion, roles, the rules of calling a script.
-RULES = 1
 _LONGEST_VALUE = 200
+_SOURCES = Path(__file__).parent.parent
+# What runs around every module and script, and so makes their tables too.
+_AROUND = ("dataset", "sdk", "sandbox/guest", "sandbox/runner")
 Parts = dict[str, Any]
 
 
@@ -24,14 +26,25 @@ def parts(node: Ready, inputs: Mapping[str, str], environment: str, data: str | 
     environment  names the exact packages that it runs with
     data         the digest of the data file that it is
     """
+    secret = {parameter.name for parameter in node.spec.parameters if parameter.secret}
     told: Parts = {
         "module": f"{node.spec.name} {node.spec.version}",
-        "code": f"{catalogue.code_digest(node.spec.name)}.{RULES}",
+        "code": f"{catalogue.code_digest(node.spec.name)} in {around()}",
         "environment": environment,
-        "parameters": {name: _short(value) for name, value in sorted(node.plain.items())},
+        "parameters": {name: _short(value, secret=name in secret) for name, value in sorted(node.plain.items())},
         "inputs": dict(sorted(inputs.items())),
     }
     return told if data is None else told | {"data": data}
+
+
+@cache
+def around() -> str:
+    """Names the code around modules and scripts: column conversion, roles, file formats, the rules of calling."""
+    state = hashlib.blake2b(digest_size=8)
+    for folder in _AROUND:
+        for path in sorted((_SOURCES / folder).rglob("*.py")):
+            state.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return state.hexdigest()
 
 
 def fingerprint(told: Parts) -> str:
@@ -39,9 +52,9 @@ def fingerprint(told: Parts) -> str:
     return hashlib.blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=32).hexdigest()
 
 
-def _short(value: Any) -> Any:
-    """A value as it is; of a long text its digest and length, which is enough to tell it from another."""
-    if isinstance(value, str) and len(value) > _LONGEST_VALUE:
+def _short(value: Any, *, secret: bool) -> Any:
+    """A value as it is; of a long or secret text digest and length, which is enough to tell it from another."""
+    if isinstance(value, str) and (secret or len(value) > _LONGEST_VALUE):
         digest = hashlib.blake2b(value.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
         return {"text": digest, "lines": len(value.splitlines())}
     return value

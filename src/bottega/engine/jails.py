@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bottega.sandbox.host import assurance, build
 from bottega.sandbox.host.environment import Environment
@@ -11,6 +11,9 @@ from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.pool import Pool
 
 _SPARES = 2
+# A warm process for each kind of script, up to so many for an environment.
+_MOST_KINDS = 2
+_MOST_ZYGOTES = 12
 
 
 class Jails:
@@ -23,6 +26,7 @@ class Jails:
         self._tell = tell
         self._lock = threading.Lock()
         self._environments: dict[str, Environment] = {}
+        self._shared: dict[str, tuple[str, ...]] = {}
 
     def environment(self, name: str) -> Environment:
         """The environment of that name; shipped ones are built at need. Raises `environment-unknown`."""
@@ -38,12 +42,25 @@ class Jails:
             return self._given
         with self._lock:
             if self._own is None:
-                self._own = assurance.open_pool(environment, preload, spares=_SPARES)
+                self._own = assurance.open_pool(environment, preload, spares=_SPARES, most_zygotes=_MOST_ZYGOTES)
             return self._own
 
     def prepare(self, environment: Environment, preload: tuple[str, ...], limits: Limits, guest: str | None) -> None:
         """Start what steps of this kind will need."""
         self.pool(environment, preload).prepare(environment, preload, limits, guest)
+
+    def share(self, kinds: Mapping[str, set[tuple[str, ...]]]) -> None:
+        """Let scripts that import many different things share one warm process, which imports them all.
+
+        kinds  by the digest of an environment
+        """
+        for environment, preloads in kinds.items():
+            if len(preloads) > _MOST_KINDS:
+                self._shared[environment] = tuple(dict.fromkeys(name for each in sorted(preloads) for name in each))
+
+    def shared_preload(self, environment: Environment, own: tuple[str, ...]) -> tuple[str, ...]:
+        """What the warm process of a script imports that by itself would want `own`."""
+        return self._shared.get(environment.digest, own)
 
     def is_plain(self, environment: Environment, preload: tuple[str, ...]) -> bool:
         """Whether the environment has no pyarrow; asks a zygote only where that can be."""

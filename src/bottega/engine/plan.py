@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from bottega import __version__
+from bottega.engine.data_files import DataFiles
 from bottega.engine.fingerprint import Parts, fingerprint, parts
 from bottega.engine.prepared import Prepared, Ready
 from bottega.errors import BottegaError
-from bottega.sandbox.host import environment
+from bottega.sandbox.host import build
 from bottega.sandbox.host.environment import BOTTEGA
 from bottega.sdk.declaration import Isolation
 from bottega.store.records import Output, Step
@@ -56,6 +55,7 @@ class Planner:
         # Those of them whose data is still there, asked for at once.
         self._known = workspace.results.find([step.fingerprint for step in self._latest.values() if step.fingerprint])
         self._environments: dict[str, str] = {}
+        self.files = DataFiles()
 
     def plan(self, prepared: Prepared) -> dict[str, Decision]:
         """A decision for each node, upstream first."""
@@ -80,7 +80,7 @@ class Planner:
             return Decision(
                 node.id, Action.REUSE, f"version {dataset.version} in the workspace", step=_saved(node, dataset.output)
             )
-        data = file_digest(node.file) if node.file is not None else None
+        data = self.files.digest(node.file) if node.file is not None else None
         told = parts(node, {port: output.digest for port, output in inputs.items()}, self._environment(node), data)
         if not is_cacheable(node):
             return Decision(node.id, Action.RUN, "it looks at the world outside each time", told)
@@ -109,8 +109,8 @@ class Planner:
             return f"bottega {__version__}"
         name = str(node.values["environment"]) if node.spec.guest == "script" else BOTTEGA
         if name not in self._environments:
-            found = environment.find(name)
-            self._environments[name] = found.digest if found is not None else f"{name}, not built"
+            # Of what a run would build, not of what is there: that may be of another Bottega.
+            self._environments[name] = build.digest(name) or f"{name}, which is not there"
         return self._environments[name]
 
 
@@ -136,16 +136,6 @@ def inputs_of(node: Ready, outputs: Mapping[str, tuple[Output, ...]]) -> dict[st
         elif not port.optional:
             raise BottegaError("0003", input=f"{port.title} (from {source}.{name}, which gave nothing)")
     return found
-
-
-def file_digest(path: Path) -> str:
-    """The digest of a data file's bytes and of how they are read. Raises `0048`."""
-    try:
-        with path.open("rb") as file:
-            content = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest()
-    except OSError as error:
-        raise BottegaError("0048", path=str(path), reason=error.strerror or str(error)) from error
-    return f"{content} {''.join(path.suffixes[-2:]).lower()}"
 
 
 def _saved(node: Ready, output: Output) -> Step:

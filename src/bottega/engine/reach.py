@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
+import os
+import select
 import socket
 import ssl
+import threading
 import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +27,16 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 class Outside:
     """What the workspace allows.
 
-    folder  relative paths of local files start here
+    folder   relative paths of local files start here
+    seconds  that fetching an address may take in all
+    stop     a descriptor; when it becomes readable, fetching ends as canceled
     """
 
     folder: Path
     local_files: bool = False
     private_addresses: bool = False
+    seconds: float = 3600.0
+    stop: int | None = None
 
     def local_file(self, path: str) -> Path:
         """The local file, if the workspace allows them. Raises `access-refused`."""
@@ -48,7 +56,9 @@ class Outside:
         parts = _parts(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         address = self._address(parts.hostname or "", port)
-        connection = _Pinned(parts.hostname or "", port, address, secure=parts.scheme == "https")
+        wait = min(_SECONDS, self.seconds)
+        connection = _Pinned(parts.hostname or "", port, address, secure=parts.scheme == "https", seconds=wait)
+        watch = _Watch(connection, self.seconds, self.stop)
         try:
             path = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
                 f"?{parts.query}" if parts.query else ""
@@ -58,11 +68,14 @@ class Outside:
             )
             with connection.getresponse() as response:
                 self._save(url, response, into)
-        except TimeoutError as error:
-            raise BottegaError("0072", resource=parts.hostname, limit=f"{_SECONDS:g} seconds") from error
-        except (OSError, http.client.HTTPException) as error:
+            watch.check()
+        except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
+            watch.check()  # what it ended breaks in many ways
+            if isinstance(error, TimeoutError):
+                raise BottegaError("0072", resource=parts.hostname, limit=f"{wait:g} seconds") from error
             raise BottegaError("0030", url=_shown(url), reason=str(error) or type(error).__name__) from error
         finally:
+            watch.close()
             connection.close()
 
     def _address(self, host: str, port: int) -> str:
@@ -88,7 +101,7 @@ class Outside:
             )
         taken = 0
         with into.open("wb") as file:
-            while block := response.read(_BLOCK):
+            while block := response.read1(_BLOCK):
                 taken += len(block)
                 if taken > _LARGEST:
                     raise BottegaError(
@@ -100,17 +113,57 @@ class Outside:
 class _Pinned(http.client.HTTPConnection):
     """A connection to an address that was checked, under the host's own name."""
 
-    def __init__(self, host: str, port: int, address: str, *, secure: bool) -> None:
-        super().__init__(host, port, timeout=_SECONDS)
+    def __init__(self, host: str, port: int, address: str, *, secure: bool, seconds: float) -> None:
+        super().__init__(host, port, timeout=seconds)
         self._pinned = address
+        self.link: socket.socket | None = None  # stays when the answer takes over the socket
         self._secure = secure
 
     def connect(self) -> None:
         """Connect to the pinned address; TLS checks the host's name."""
-        plain = socket.create_connection((self._pinned, self.port), self.timeout)
-        self.sock = (
-            ssl.create_default_context().wrap_socket(plain, server_hostname=self.host) if self._secure else plain
-        )
+        link = socket.create_connection((self._pinned, self.port), self.timeout)
+        if self._secure:
+            link = ssl.create_default_context().wrap_socket(link, server_hostname=self.host)
+        self.sock = self.link = link
+
+
+class _Watch:
+    """Ends a connection when its time is over or somebody wants it to end, whatever its reader waits for."""
+
+    def __init__(self, connection: _Pinned, seconds: float, stop: int | None) -> None:
+        self._connection = connection
+        self._seconds = seconds
+        self._stop = stop
+        self._over = os.eventfd(0, os.EFD_CLOEXEC)
+        self._ended: BottegaError | None = None
+        self._thread = threading.Thread(target=self._watch, name="watch", daemon=True)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        poll = select.poll()
+        poll.register(self._over, select.POLLIN)
+        if self._stop is not None:
+            poll.register(self._stop, select.POLLIN)
+        ready = dict(poll.poll(self._seconds * 1000))
+        if self._over in ready:
+            return
+        late = BottegaError("0072", resource=self._connection.host, limit=f"{self._seconds:g} seconds")
+        self._ended = BottegaError("canceled") if ready else late
+        link = self._connection.link
+        if link is not None:
+            with contextlib.suppress(OSError):
+                link.shutdown(socket.SHUT_RDWR)
+
+    def check(self) -> None:
+        """Raise why the connection was ended, if it was."""
+        if self._ended is not None:
+            raise self._ended
+
+    def close(self) -> None:
+        """Watch no more."""
+        os.eventfd_write(self._over, 1)
+        self._thread.join()
+        os.close(self._over)
 
 
 def _parts(url: str) -> urllib.parse.SplitResult:

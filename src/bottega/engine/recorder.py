@@ -22,14 +22,18 @@ Blobs = Sequence[tuple[str, bytes | int]]
 _GATHER_SECONDS = 0.05
 
 
+# Each holds descriptors of what it is to store; with more than so many, steps wait for the disk.
+_MOST_WAITING = 64
+
+
 class Recorder:
-    """One thread that writes; `add` never waits for a disk."""
+    """One thread that writes; `add` waits for the disk only when much is to be written already."""
 
     def __init__(self, workspace: Workspace, run: str, listener: Listener) -> None:
         self._workspace = workspace
         self._run = run
         self._listener = listener
-        self._queue: queue.SimpleQueue[tuple[Sequence[Step], Blobs] | None] = queue.SimpleQueue()
+        self._queue: queue.Queue[tuple[Sequence[Step], Blobs] | None] = queue.Queue(_MOST_WAITING)
         self.failed: BottegaError | None = None
         self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
         self._thread.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import resource
 import select
 import time
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from bottega.engine.events import Listener, NodePrinted, NodeStarted, Phase, RunEnded, RunStarted, silent
+from bottega.engine.events import Careful, Listener, NodePrinted, NodeStarted, Phase, RunEnded, RunStarted, silent
 from bottega.engine.jails import Jails
 from bottega.engine.made import Made
 from bottega.engine.plan import Action, Decision, Planner, inputs_of, is_cacheable
@@ -30,6 +31,9 @@ from bottega.store.records import Output, Run, Step
 from bottega.store.workspace import Workspace
 
 FINISHED, FAILED, CANCELED, SKIPPED = "Finished", "Failed", "Canceled", "Skipped"
+_LOOK_SECONDS = 0.1
+_DESCRIPTORS = 8192
+_LONGEST_LOG = 20_000  # characters in the record; a script's device has all
 _BROKEN = ("sandbox-unavailable", "jail-broken")
 
 
@@ -90,6 +94,7 @@ class _Execution:
         self._request = request
         self._workspace = workspace
         self._options = options
+        listener = Careful(listener)
         self._listener = listener
         self._planner = Planner(workspace, request.name, fresh=options.fresh)
         self._plan = self._planner.plan(prepared)
@@ -99,7 +104,7 @@ class _Execution:
         self._stop = os.eventfd(0, os.EFD_CLOEXEC)
         self._stopped = False
         self._canceled = False
-        self._steps = Steps(self._jails, self._values, outside, options.limits, self._stop)
+        self._steps = Steps(self._jails, self._values, outside, options.limits, self._stop, self._planner.files)
         self._ended: dict[str, Step] = {}
         self._done: queue.SimpleQueue[tuple[str, Step | BottegaError]] = queue.SimpleQueue()
         self._broken: BottegaError | None = None
@@ -107,6 +112,7 @@ class _Execution:
     def run(self) -> Run:
         request = self._request
         started = time.monotonic()
+        _allow_descriptors()
         run = self._workspace.runs.start(
             request.name, request.title, request.document, request.target, request.settings
         )
@@ -119,6 +125,9 @@ class _Execution:
             if self._broken is not None:
                 raise self._broken
             status = self._status()
+        except KeyboardInterrupt:
+            status = CANCELED
+            raise
         finally:
             with suppress(BottegaError):
                 self._recorder.finish()
@@ -174,12 +183,11 @@ class _Execution:
         if self._options.cancel is not None:
             watch.register(self._options.cancel, select.POLLIN)
         while True:
-            try:
-                return self._done.get(timeout=0.1 if self._options.cancel is not None else None)
-            except queue.Empty:
-                if not self._stopped and watch.poll(0):
-                    self._canceled = True
-                    self._end()
+            if not self._stopped and watch.poll(0):
+                self._canceled = True
+                self._end()
+            with suppress(queue.Empty):
+                return self._done.get(timeout=_LOOK_SECONDS if self._options.cancel is not None else None)
 
     def _end(self) -> None:
         """End what runs and start nothing more."""
@@ -234,6 +242,7 @@ class _Execution:
 
     def _prepare(self) -> None:
         """Start the jails that steps will want, before they want them."""
+        self._jails.share(self._script_kinds())
         kinds: dict[tuple[str, tuple[str, ...], str | None], Environment] = {}
         for name, decision in self._plan.items():
             spec = self._nodes[name].spec
@@ -252,6 +261,16 @@ class _Execution:
                 kinds[environment.digest, module_preload(self._nodes[name]), RUNNER] = environment
         for (_, modules, guest), environment in kinds.items():
             self._jails.prepare(environment, modules, self._options.limits, guest)
+
+    def _script_kinds(self) -> dict[str, set[tuple[str, ...]]]:
+        """What the scripts that will run import, by environment."""
+        kinds: dict[str, set[tuple[str, ...]]] = {}
+        for name, decision in self._plan.items():
+            if decision.action is not Action.REUSE and self._nodes[name].spec.guest == "script":
+                with suppress(BottegaError):
+                    environment, modules = self._steps.script_jail(self._nodes[name])
+                    kinds.setdefault(environment.digest, set()).add(modules)
+        return kinds
 
     def _node(self, name: str) -> None:
         """One node in a thread of its own."""
@@ -307,6 +326,14 @@ class _Execution:
         return made
 
 
+def _allow_descriptors() -> None:
+    """As many open files as this process may have: each value between steps is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, _DESCRIPTORS) if hard != resource.RLIM_INFINITY else _DESCRIPTORS
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def _reused(decision: Decision) -> Step:
     """The step of an earlier run, as this run's record has it."""
     step = decision.step
@@ -314,7 +341,8 @@ def _reused(decision: Decision) -> Step:
         raise ValueError(f"nothing to reuse for {decision.node}")
     now = time.time()
     parts = decision.parts if decision.parts is not None else step.parts
-    return replace(step, node=decision.node, cached=True, parts=parts, seconds=0.0, started=now, ended=now)
+    # What it printed then is in the record of that run, and of a script on its device.
+    return replace(step, node=decision.node, cached=True, parts=parts, log="", seconds=0.0, started=now, ended=now)
 
 
 def _step(
@@ -329,7 +357,7 @@ def _step(
         parts=(decision.parts or {}) if decision is not None else {},
         outputs=tuple(made.outputs),
         error=dict(made.error) if made.error is not None else None,
-        log=made.log,
+        log=made.log[:_LONGEST_LOG],
         notes=made.notes,
         pictures=made.pictures,
         seconds=made.seconds,

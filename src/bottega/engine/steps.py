@@ -6,12 +6,13 @@ import contextlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from bottega.dataset import exchange, formats, plain
 from bottega.dataset.table import Table
+from bottega.engine.data_files import DataFiles
 from bottega.engine.jails import Jails
 from bottega.engine.made import Made
 from bottega.engine.prepared import Ready
@@ -46,13 +47,15 @@ class Steps:
     limits: Limits
     cancel: int | None = None
 
+    files: DataFiles = field(default_factory=DataFiles)
+
     def make(self, node: Ready, inputs: Mapping[str, Output], printed: Callable[[str], None]) -> Made:
         """Run a node on these inputs; what goes wrong in it is the result's `error`."""
         started = time.monotonic()
         try:
             made = self._make(node, inputs, printed)
         except BottegaError as error:
-            made = Made(error=told(error))
+            made = Made(error=told(error), canceled=error.code == "canceled")
         made.seconds = made.seconds or time.monotonic() - started
         return made
 
@@ -80,12 +83,14 @@ class Steps:
                 made.add_memory(port, PortType.ZIP, memory, None, self.values)
         else:
             made.add_table(port, formats.read(path), self.values)
+        self.files.check(path)
         return made
 
     def _host(self, node: Ready, inputs: Mapping[str, Output]) -> Made:
         notes = collect()
         given = [self._table(inputs[port.name]) if port.name in inputs else None for port in node.spec.inputs]
-        reach = {node.spec.reach: self.outside} if node.spec.reach else {}
+        outside = replace(self.outside, seconds=self.limits.wall_seconds, stop=self.cancel)
+        reach = {node.spec.reach: outside} if node.spec.reach else {}
         returned = node.spec.function(*given, **reach, **node.values)
         made = Made(notes=tuple(notes))
         if node.spec.outputs:
@@ -114,9 +119,10 @@ class Steps:
         try:
             made = _words(outcome)
             if outcome.failure is None:
-                for port in spec.outputs:
-                    if port.name in outcome.outputs:
-                        self._add(made, port, outcome)
+                with _reading(made, "1000"):
+                    for port in spec.outputs:
+                        if port.name in outcome.outputs:
+                            self._add(made, port, outcome)
             return made
         finally:
             outcome.close()
@@ -155,14 +161,15 @@ class Steps:
         if outcome.failure is not None:
             return made
         read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
-        for port, name in _SCRIPT_TABLES.items():
-            if name in outcome.outputs:
-                memory = outcome.outputs[name]
-                content = mapped(memory)
-                table = read(content, port, first_duplicate=node.values["first_duplicate"])
-                made.add_table(port, table.with_roles_of(*tables.values()), self.values, (memory, content))
-        if "files" in outcome.outputs:
-            made.add_memory("files", PortType.ZIP, outcome.outputs["files"], None, self.values)
+        with _reading(made, "0085"):
+            for port, name in _SCRIPT_TABLES.items():
+                if name in outcome.outputs:
+                    memory = outcome.outputs[name]
+                    content = mapped(memory)
+                    table = read(content, port, first_duplicate=node.values["first_duplicate"])
+                    made.add_table(port, table.with_roles_of(*tables.values()), self.values, (memory, content))
+            if "files" in outcome.outputs:
+                made.add_memory("files", PortType.ZIP, outcome.outputs["files"], None, self.values)
         places = {port.name: place for place, port in enumerate(node.spec.outputs)}
         made.outputs.sort(key=lambda output: places[output.port])
         return made
@@ -171,7 +178,8 @@ class Steps:
         """The environment that a script names, and what its zygote imports."""
         environment = self.jails.environment(str(node.values["environment"]))
         source = str(node.values["script"]).encode("utf-8", "surrogatepass")
-        return environment, preload(source, environment.modules, shared=True)
+        own = preload(source, environment.modules, shared=True)
+        return environment, self.jails.shared_preload(environment, own)
 
     def _run(self, task: Job, printed: Callable[[str], None]) -> Outcome:
         return self.jails.pool(task.environment, task.preload).run(task, printed=printed, cancel=self.cancel)
@@ -187,6 +195,15 @@ class Steps:
     def _borrowed(self, digests: Mapping[str, str]) -> Iterator[dict[str, Memory]]:
         with contextlib.ExitStack() as held:
             yield {port: held.enter_context(self.values.borrow(digest)) for port, digest in digests.items()}
+
+
+@contextlib.contextmanager
+def _reading(made: Made, code: str) -> Iterator[None]:
+    """What a jail gave may be none of what it should: then that is the step's error, and its words are kept."""
+    try:
+        yield
+    except BottegaError as error:
+        made.error = asdict(Failure(code, "ResultError", sentence(error)))
 
 
 def module_preload(node: Ready) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bottega.sandbox.host.memory import Memory
 from bottega.store.workspace import Workspace
 
 _KEPT_BYTES = 1 << 30
+_KEPT_FILES = 128  # each is a descriptor
 
 
 class Values:
@@ -35,7 +36,7 @@ class Values:
                 return
             self._kept[digest] = memory
             self._size += memory.size
-            while self._size > self._kept_bytes and len(self._kept) > 1:
+            while (self._size > self._kept_bytes and len(self._kept) > 1) or len(self._kept) > _KEPT_FILES:
                 _, oldest = self._kept.popitem(last=False)
                 self._size -= oldest.size
                 oldest.close()

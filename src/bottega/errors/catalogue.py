@@ -647,6 +647,14 @@ _OWN: dict[str, Entry] = {
         "The stored data {digest} is not in the workspace",
         "Run the step again; `bottega workspace verify` tells what else is missing",
     ),
+    "blob-damaged": Entry(
+        "The stored data {digest} is damaged",
+        "Run `bottega workspace verify --repair`, then the experiment again",
+    ),
+    "store-damaged": Entry(
+        "The database of the workspace {path} is damaged: {reason}",
+        "Restore a backup with `bottega workspace restore`, or begin a new workspace",
+    ),
     "store-failed": Entry(
         "The workspace {path} could not be written: {reason}",
         "Free space or restore the right to write; what was finished before is kept",

@@ -20,7 +20,7 @@ from bottega.dataset.table import Column, Table
 from bottega.dataset.types import ColumnType, Kind, Role
 from bottega.errors import BottegaError
 from bottega.sdk.declaration import Isolation, ModuleSpec, module, spec_of
-from bottega.sdk.hints import Code, Help, Label, Of, Range, Single, When
+from bottega.sdk.hints import Code, Help, Label, Of, Range, Secret, Single, When
 from bottega.sdk.notes import note
 from bottega.sdk.reach import Reach
 from bottega.sdk.values import CsvFile, Dataset, Device, TrainedModel, Transform, UntrainedModel, Zip
@@ -43,6 +43,7 @@ __all__ = [
     "Range",
     "Reach",
     "Role",
+    "Secret",
     "Single",
     "Table",
     "TrainedModel",

@@ -68,15 +68,28 @@ def place(name: str) -> str:
 
 @cache
 def code_digest(name: str) -> str:
-    """Names the code of a module: its file and the helpers beside it."""
+    """Names the code of a module: its file and the helpers beside it, or the package that brings it."""
     found = importlib.util.find_spec(place(name))
     if found is None or found.origin is None:
         raise BottegaError("module-unknown", name=name, near="")
     file = Path(found.origin)
+    if place(name).startswith(f"{_OWN}."):
+        files = [file, *sorted(path for path in file.parent.glob("_*.py") if path.name != "__init__.py")]
+    else:  # its helpers may be anywhere in its package
+        files = _package(place(name).split(".")[0]) or [file]
     state = hashlib.blake2b(digest_size=16)
-    for path in (file, *sorted(path for path in file.parent.glob("_*.py") if path.name != "__init__.py")):
+    for path in files:
         state.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return state.hexdigest()
+
+
+def _package(name: str) -> list[Path]:
+    """The files of a package; none of a module that is no package."""
+    found = importlib.util.find_spec(name)
+    folders = [] if found is None else [Path(folder) for folder in found.submodule_search_locations or ()]
+    return sorted(
+        path for folder in folders for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    )
 
 
 @cache

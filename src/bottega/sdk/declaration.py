@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 from bottega.dataset.selection import Columns
 from bottega.dataset.table import Column, Table
 from bottega.errors import BottegaError
-from bottega.sdk.hints import Code, Help, Label, Of, Range, Single, When
+from bottega.sdk.hints import Code, Help, Label, Of, Range, Secret, Single, When
 from bottega.sdk.parameters import Parameter
 from bottega.sdk.ports import Port, PortType, find, folded
 from bottega.sdk.reach import Reach
@@ -246,6 +246,7 @@ def _parameter(
         code=code.language if code else None,
         of=of.port if of else None,
         single=_extra(extras, Single) is not None,
+        secret=_extra(extras, Secret) is not None,
         help=told.text if told else "",
         others=label.others if label else (),
     )

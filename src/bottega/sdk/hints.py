@@ -51,6 +51,11 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Secret:
+    """The value may hold what is nobody else's business: explanations show that it changed, not what it is."""
+
+
+@dataclass(frozen=True)
 class Of:
     """The input port whose columns a selection is about."""
 

@@ -37,6 +37,7 @@ class Parameter:
     code: str | None = None
     of: str | None = None
     single: bool = False
+    secret: bool = False
     help: str = ""
     others: tuple[str, ...] = ()
 

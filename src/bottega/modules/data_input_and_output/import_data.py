@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from bottega.modules.data_input_and_output._sources import DataFormat, file_format
-from bottega.sdk import BottegaError, Help, Isolation, Label, Reach, Table, When, module
+from bottega.sdk import BottegaError, Help, Isolation, Label, Reach, Secret, Table, When, module
 
 
 class Source(StrEnum):
@@ -29,7 +29,7 @@ def import_data(
     reach: Reach,
     *,
     source: Annotated[Source, Label("Data source")] = Source.WEB,
-    url: Annotated[str, Label("URL"), When("source", Source.WEB)] = "",
+    url: Annotated[str, Label("URL"), Secret(), When("source", Source.WEB)] = "",
     path: Annotated[
         str, Label("Path"), Help("Relative paths start at the experiment's folder"), When("source", Source.LOCAL)
     ] = "",

@@ -43,7 +43,7 @@ class Trial:
     detail: str
 
 
-def open_pool(environment: Environment, preload: tuple[str, ...], *, spares: int) -> Pool:
+def open_pool(environment: Environment, preload: tuple[str, ...], *, spares: int, most_zygotes: int = 4) -> Pool:
     """A pool of the strongest jail that this machine can make and that the probes did not break.
 
     That the full jail holds is remembered until the machine is started anew or Bottega,
@@ -51,11 +51,11 @@ def open_pool(environment: Environment, preload: tuple[str, ...], *, spares: int
     no better, every time. Raises `sandbox-unavailable`, or `jail-broken` when a probe got through.
     """
     if _is_remembered():
-        return Pool(layer=Layer.NAMESPACES, spares=spares)
+        return Pool(layer=Layer.NAMESPACES, spares=spares, most_zygotes=most_zygotes)
     reasons = []
     # The full jail is tried twice: a machine busy beyond measure is no reason for a weaker one.
     for layer in (Layer.NAMESPACES, Layer.NAMESPACES, Layer.LANDLOCK):
-        pool = Pool(layer=layer, spares=spares)
+        pool = Pool(layer=layer, spares=spares, most_zygotes=most_zygotes)
         trial = try_layer(pool, environment, preload)
         if trial.works:
             if layer is Layer.NAMESPACES:

@@ -36,6 +36,15 @@ def ensure(name: str, tell: Tell) -> Environment:
     return create(name, lock_text, interpreter.base(), tell)
 
 
+def digest(name: str) -> str | None:
+    """What the environment of that name is or, of a shipped one, would be once built; None where there is none."""
+    found = environment.find(name)
+    if name not in environment.SHIPPED:
+        return found.digest if found is not None else None
+    python = found.interpreter if found is not None else interpreter.base()
+    return _digest((_DEFINITIONS / f"{name}.lock").read_text(), python)
+
+
 def lock(requirements: Path, python: Interpreter, tell: Tell) -> str:
     """Resolve a requirements file to exact versions with hashes; the lock's text.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bottega.errors import BottegaError
 
 _MIB = 1 << 20
+_MOST = 1 << 60  # the kernel counts in 63 bits
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 
 
@@ -45,6 +46,8 @@ class Limits:
         for name, value, bound in least:
             if not value >= bound:
                 raise BottegaError("usage", reason=f"The {name} limit is {value}; it must be at least {bound}")
+            if value > _MOST:
+                raise BottegaError("usage", reason=f"The {name} limit is {value}; it can be at most {_MOST}")
 
 
 def parse_size(text: str) -> int:

@@ -15,7 +15,7 @@ from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.supervise import End, Printed, Watch, Watched
 from bottega.sandbox.host.task import Failure, Job, Outcome, Picture
-from bottega.sandbox.host.verdict import verdict
+from bottega.sandbox.host.verdict import BY_NOUN, verdict
 from bottega.sandbox.host.zygote import Child
 
 _GONE_SECONDS = 5.0
@@ -101,7 +101,7 @@ class Run:
             if failure is None:
                 kept = self._kept(watched.reply, outputs)
         except BottegaError as error:
-            failure = Failure("0085", "ResultError", str(error))
+            failure = Failure(BY_NOUN[self._task.noun], "ResultError", str(error))
         self._close(memory for name, memory in outputs.items() if name not in kept)
         return Outcome(
             outputs=kept,

@@ -16,7 +16,7 @@ _LONGEST_TRACE = 32_000
 _WORDS = ("dataset-unknown", "level-unknown", "usage")
 
 # The number for what no error of its own tells: a script's (fact sheet 6), or a library's.
-_BY_NOUN = {"script": "0085", "module": "1000"}
+BY_NOUN = {"script": "0085", "module": "1000"}
 
 
 def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str, out_of_memory: bool) -> Failure | None:
@@ -26,17 +26,17 @@ def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str,
     if watched.end is End.REPLIED:
         return _told(watched, noun)
     if watched.end is End.TIMEOUT:
-        return Failure(_BY_NOUN[noun], "Timeout", f"The {noun} did not end within {limits.wall_seconds:g} seconds.")
+        return Failure(BY_NOUN[noun], "Timeout", f"The {noun} did not end within {limits.wall_seconds:g} seconds.")
     if watched.end is End.PRINTED:
         return Failure(
-            _BY_NOUN[noun],
+            BY_NOUN[noun],
             "TooMuchOutput",
             f"The {noun} printed far more than the {size_text(limits.printed)} that are kept.",
         )
     if watched.end is End.CANCELED:
         return Failure("canceled", "Canceled", "The run was canceled.")
     if watched.end is End.NONSENSE:
-        return Failure(_BY_NOUN[noun], "Broken", f"The {noun}'s process answered with what is no answer.")
+        return Failure(BY_NOUN[noun], "Broken", f"The {noun}'s process answered with what is no answer.")
     return _died(exited, limits, noun)
 
 
@@ -46,10 +46,10 @@ def _told(watched: Watched, noun: str) -> Failure | None:
     if error is None:
         return None
     if not isinstance(error, dict):
-        return Failure(_BY_NOUN[noun], "Broken", f"The {noun}'s process answered with what is no answer.")
+        return Failure(BY_NOUN[noun], "Broken", f"The {noun}'s process answered with what is no answer.")
     code = messages.text(error, "code", 40)
     return Failure(
-        code=code if code in CATALOGUE and (code.isdigit() or code in _WORDS) else _BY_NOUN[noun],
+        code=code if code in CATALOGUE and (code.isdigit() or code in _WORDS) else BY_NOUN[noun],
         type=messages.text(error, "type", 200),
         message=messages.text(error, "message"),
         line=messages.whole_number(error, "line"),
@@ -66,7 +66,7 @@ def _died(exited: Exit | None, limits: Limits, noun: str) -> Failure:
     status = exited.status if exited is not None else -signal.SIGKILL
     if status >= 0:
         return Failure(
-            _BY_NOUN[noun],
+            BY_NOUN[noun],
             "Exit",
             f"The {noun} ended its own process with exit code {status}. Return the result instead.",
         )
@@ -76,20 +76,20 @@ def _died(exited: Exit | None, limits: Limits, noun: str) -> Failure:
     spent = exited.cpu_seconds if exited is not None else 0.0
     if number in (signal.SIGXCPU, signal.SIGKILL) and spent >= limits.cpu_seconds * 0.5:
         return Failure(
-            _BY_NOUN[noun], "CpuTime", f"The {noun} used more than {limits.cpu_seconds} seconds of processor time."
+            BY_NOUN[noun], "CpuTime", f"The {noun} used more than {limits.cpu_seconds} seconds of processor time."
         )
     if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT):
         name = signal.Signals(number).name
         return Failure(
-            _BY_NOUN[noun],
+            BY_NOUN[noun],
             "Crash",
             f"The {noun}'s process crashed in native code ({name}); the printed text may tell where.",
         )
     if number == signal.SIGSYS:
         return Failure(
-            _BY_NOUN[noun],
+            BY_NOUN[noun],
             "Crash",
             f"The {noun}'s process made a system call that the jail answers with its end (SIGSYS).",
         )
     name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
-    return Failure(_BY_NOUN[noun], "Killed", f"The {noun}'s process was ended by the signal {name}.")
+    return Failure(BY_NOUN[noun], "Killed", f"The {noun}'s process was ended by the signal {name}.")
