@@ -103,13 +103,13 @@ def test_defaults_are_those_of_the_fact_sheet(name: str, defaults: dict[str, Any
     ("name", "given", "code"),
     [
         ("two-class-logistic-regression", {"tolerance": 0}, "0004"),
-        ("two-class-logistic-regression", {"l1_weight": -1}, "0005"),
-        ("two-class-logistic-regression", {"memory_size": 0}, "0005"),
+        ("two-class-logistic-regression", {"l1_weight": -1}, "0008"),
+        ("two-class-logistic-regression", {"memory_size": 0}, "0008"),
         ("two-class-logistic-regression", {"seed": -1}, "0008"),
         ("two-class-boosted-decision-tree", {"leaves": 0}, "0008"),
         ("two-class-boosted-decision-tree", {"learning_rate": 1.5}, "0007"),
         ("two-class-boosted-decision-tree", {"learning_rate": 0}, "0004"),
-        ("two-class-boosted-decision-tree", {"trees": 0}, "0005"),
+        ("two-class-boosted-decision-tree", {"trees": 0}, "0008"),
         ("linear-regression", {"epochs": -1}, "0008"),
         ("linear-regression", {"solution_method": "Newton"}, "0002"),
         ("train-model", {}, "0003"),
@@ -119,6 +119,18 @@ def test_parameters_out_of_bounds(name: str, given: dict[str, Any], code: str) -
     with pytest.raises(BottegaError) as caught:
         catalogue.get(name).convert(given)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("name", _LEARNERS)
+def test_no_setting_is_infinite(name: str) -> None:
+    spec = catalogue.get(name)
+    settings = [parameter for parameter in spec.parameters if parameter.type in (int, float)]
+    assert len(settings) >= 4
+    for setting in settings:
+        for value in (float("inf"), "-inf", "1e400", 10**400):
+            with pytest.raises(BottegaError) as caught:
+                spec.convert({setting.name: value})
+            assert caught.value.code in {"0002", "0004", "0007", "0008"}
 
 
 @pytest.mark.parametrize("name", _LEARNERS)

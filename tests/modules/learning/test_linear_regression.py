@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import pickle
+import tracemalloc
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.linear_model import SGDRegressor
+from scipy import sparse
+from sklearn.linear_model import LinearRegression as SquaresOfScikit
+from sklearn.linear_model import Ridge, SGDRegressor
 from sklearn.preprocessing import MinMaxScaler
 
-from bottega.modules.machine_learning._linear_regression import Solution
+from bottega.modules.machine_learning import _least_squares
+from bottega.modules.machine_learning._linear_regression import LinearRegression, Solution
+from bottega.modules.machine_learning._predictors import Linear
 from bottega.modules.machine_learning.linear_regression import linear_regression
 from bottega.modules.machine_learning.score_model import score_model
 from bottega.sdk import Kind, Role
@@ -124,6 +129,96 @@ def test_many_levels_are_learned_exactly() -> None:
     np.testing.assert_allclose(
         column(scored(linear_regression(l2_weight=0), data), "Scored Labels"), levels * 2.0, atol=1e-9
     )
+
+
+_SIZES = {"numbers": 1.0, "times": 1e3}
+
+
+@pytest.mark.parametrize("kind", _SIZES)
+@pytest.mark.parametrize("l2", [0.0, 0.001, 10.0])
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("weighted", [True, False])
+def test_a_sparse_matrix_gives_what_a_dense_one_does(kind: str, l2: float, intercept: bool, weighted: bool) -> None:
+    """Against the singular values of the whole matrix: two columns of levels, rare ones among them, beside numbers."""
+    chance = np.random.default_rng(2)
+    first, second = np.minimum(chance.zipf(1.5, 600), 80) - 1, chance.integers(0, 50, 600)
+    numbers = chance.normal(size=600) * _SIZES[kind] + (1.6e9 if kind == "times" and intercept else 0)
+    matrix = np.column_stack([np.eye(80)[first], np.eye(50)[second], numbers])
+    target = matrix @ np.append(chance.normal(size=130), 1 / _SIZES[kind]) + chance.normal(size=600)
+    weights = chance.integers(0, 3, 600).astype(float) if weighted else None
+    learner = linear_regression(l2_weight=l2, include_intercept=intercept)
+    assert isinstance(learner, LinearRegression)
+    found = learner.learn(sparse.csr_matrix(matrix), target, weights)
+    assert isinstance(found, Linear)
+    plain: Any = Ridge(l2, solver="svd", fit_intercept=intercept)
+    if not l2:
+        plain = SquaresOfScikit(fit_intercept=intercept, tol=1e-12)
+    plain.fit(matrix, target, sample_weight=weights)
+    known = np.ones(600, dtype=bool) if weights is None else weights > 0
+    expected = plain.predict(matrix)
+    np.testing.assert_allclose(found.predict(sparse.csr_matrix(matrix))[known], expected[known], rtol=1e-8, atol=1e-6)
+    if l2:  # without it, levels of two columns have no one solution
+        np.testing.assert_allclose(found.weights, plain.coef_, rtol=1e-6, atol=1e-6)
+
+
+def test_thousands_of_levels_take_little_memory() -> None:
+    levels = np.arange(6000) % 2000
+    data = table({"level": [str(level) for level in levels], "y": levels * 2.0})
+    tracemalloc.start()
+    try:
+        model = train(linear_regression(), data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 6000 * 2000 * 8 / 4, "a quarter of the dense matrix"
+    # With n rows a level, all levels alike: the ridge draws its mean to the middle by l2 / (n + l2).
+    expected = 2 * levels - (2 * levels - 1999) * 0.001 / 3.001
+    np.testing.assert_allclose(column(score_model(model, data), "Scored Labels"), expected, rtol=1e-9, atol=1e-6)
+
+
+def test_small_numbers_count_beside_large_ones() -> None:
+    """A flag beside seconds of many years, without a penalty."""
+    chance = np.random.default_rng(0)
+    seconds, flags = chance.integers(0, 10**10, 200).astype(float), chance.integers(0, 2, 200).astype(bool)
+    result = scored(linear_regression(l2_weight=0), table({"t": seconds, "flag": flags, "y": 5.0 * flags}))
+    np.testing.assert_allclose(column(result, "Scored Labels"), 5.0 * flags, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200, 1e300])
+def test_labels_of_any_size_beside_many_levels(size: float) -> None:
+    levels = np.arange(300) % 100
+    data = table({"level": [str(level) for level in levels], "y": levels * size})
+    result = scored(linear_regression(l2_weight=0), data)
+    np.testing.assert_allclose(column(result, "Scored Labels"), levels * size, rtol=1e-9, atol=1e-9 * size)
+
+
+@pytest.mark.parametrize("weights", [np.ones(300), np.linspace(0.1, 3, 300)], ids=["equal", "unequal"])
+def test_huge_and_constant_numbers_beside_many_levels_do_no_harm(weights: Array) -> None:
+    levels = np.arange(300) % 100
+    columns = {"level": [str(level) for level in levels], "same": [0.1] * 300, "huge": [1e200, -1e200, 0.0] * 100}
+    data = table({**columns, "w": weights, "y": levels * 2.0}, w=Role.WEIGHT)
+    model = train(linear_regression(l2_weight=0), data)
+    other = table({**columns, "same": [1e3] * 300})
+    np.testing.assert_allclose(column(score_model(model, other), "Scored Labels"), levels * 2.0, atol=1e-9)
+
+
+def test_dates_beside_many_levels_keep_their_digits() -> None:
+    """Seconds of one minute, which differ in their tenth digit."""
+    levels, seconds = np.arange(300) % 100, 1.7e9 + np.random.default_rng(0).integers(0, 60, 300)
+    columns = {"level": [str(level) for level in levels], "t": seconds, "w": np.linspace(0.1, 3, 300)}
+    target = levels + 3 * (seconds - 1.7e9)
+    model = train(linear_regression(l2_weight=0), table({**columns, "y": target}, w=Role.WEIGHT))
+    np.testing.assert_allclose(column(score_model(model, table(columns)), "Scored Labels"), target, atol=1e-5)
+
+
+def test_least_squares_that_are_not_reached_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(1)
+    first, second = (chance.integers(0, 90, 300).astype(str).tolist() for _ in range(2))
+    data = table({"first": first, "second": second, "y": chance.normal(size=300)})
+    for rounds, told in ((3, True), (5_000, False)):
+        monkeypatch.setattr(_least_squares, "_ROUNDS", rounds)
+        _, notes = notes_of(partial(train, linear_regression(), data))
+        assert any("were not reached" in note for note in notes) is told
 
 
 def test_pickling_keeps_the_model() -> None:

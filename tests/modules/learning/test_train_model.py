@@ -52,11 +52,12 @@ def _none(kind: Any) -> Any:
         ({"x": _X, "w": ["a", "b", "c", "d"], "y": [0, 1, 0, 1]}, {"w": Role.WEIGHT}, "0124"),
         ({"x": _X, "w": [1.0, -1.0, 1.0, 1.0], "y": [0, 1, 0, 1]}, {"w": Role.WEIGHT}, "0083"),
         ({"x": _X, "w": [0, 0, 0, 0], "y": [0, 1, 0, 1]}, {"w": Role.WEIGHT}, "0083"),
+        ({"x": _X, "w": [1e308, 1e308, 1.0, 1.0], "y": [0, 1, 0, 1]}, {"w": Role.WEIGHT}, "0083"),
         ({"x": _X, "w": [1.0, float("inf"), 1.0, 1.0], "y": [0, 1, 0, 1]}, {"w": Role.WEIGHT}, "0033"),
         ({"x": _X, "w": _none(pa.float64()), "y": [0, 1, 0, 1]}, {"w": Role.WEIGHT}, "0130"),
     ],
     ids=["empty", "no-feature", "scores-alone", "no-label", "bytes", "unlabelled", "dates", "bytes-label", "infinite",
-         "two-weights", "text-weight", "negative-weight", "zero-weights", "infinite-weight", "no-weight"],
+         "two-weights", "text-weight", "negative-weight", "zero-weights", "huge-weights", "infinite-weight", "no-weight"],
 )  # fmt: skip
 def test_data_that_no_learner_takes(
     learner: UntrainedModel, columns: dict[str, Any], roles: dict[str, Role], code: str

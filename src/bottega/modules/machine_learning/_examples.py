@@ -71,8 +71,12 @@ def _weight(table: Table, label: str) -> str | None:
 
 def _weights(table: Table, weight: str) -> np.ndarray[Any, Any]:
     weights = numbers(plain(table, weight))
-    if weights.min() < 0 or weights.sum() == 0:
+    with np.errstate(over="ignore"):
+        total = weights.sum()
+    if weights.min() < 0 or total == 0:
         raise BottegaError("0083", reason=f"the weights in column {weight} have to be at least 0, and some above it")
+    if np.isinf(total):
+        raise BottegaError("0083", reason=f"the weights in column {weight} are too large to be summed")
     return weights
 
 

@@ -24,6 +24,9 @@ from bottega.modules.machine_learning._targets import Number, Target, TwoClasses
 from bottega.modules.machine_learning._values import known_rows, plain, refuse_infinite
 from bottega.sdk import BottegaError, Table, TrainedModel, UntrainedModel, note
 
+# The most that a setting without a bound of its own may be: infinity is none, and squares have to be numbers.
+LARGEST = 1e100
+
 
 @dataclass(frozen=True)
 class Learner(UntrainedModel):

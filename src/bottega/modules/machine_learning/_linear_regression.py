@@ -1,4 +1,4 @@
-"""Linear regression: ordinary least squares or online gradient descent, by scikit-learn."""
+"""Linear regression: ordinary least squares, by scikit-learn or scipy, or online gradient descent, by scikit-learn."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from bottega.modules.machine_learning._features import Scaling
 from bottega.modules.machine_learning._learner import RegressionLearner
+from bottega.modules.machine_learning._least_squares import fit
 from bottega.modules.machine_learning._predictors import Linear, Predictor
 from bottega.sdk import BottegaError, note
 
@@ -51,14 +52,24 @@ class LinearRegression(RegressionLearner):
         """Fit. Raises `0083` where gradient descent diverges."""
         if self.solution_method is Solution.GRADIENT_DESCENT:
             return self._descend(matrix, target, weights)
+        if isinstance(matrix, np.ndarray):
+            return self._decompose(matrix, target, weights)
+        found = fit(matrix, target, weights, self.l2_weight, intercept=self.include_intercept)
+        if not found.reached:
+            note("The least squares were not reached to all digits; fewer features that depend on each other may help")
+        return Linear(found.weights, found.intercept)
+
+    def _decompose(self, matrix: Any, target: np.ndarray[Any, Any], weights: np.ndarray[Any, Any] | None) -> Predictor:
+        """By singular values, which bear columns that depend on each other or differ much in size."""
         from sklearn import linear_model
 
-        dense = matrix if isinstance(matrix, np.ndarray) else matrix.toarray()
-        solver: Any = linear_model.LinearRegression(fit_intercept=self.include_intercept)
+        # What is not rounding counts: scikit-learn would leave out columns a millionth of the largest in size.
+        solver: Any = linear_model.LinearRegression(
+            fit_intercept=self.include_intercept, tol=np.finfo(np.float64).eps * max(matrix.shape)
+        )
         if self.l2_weight:
-            # By singular values, which bear columns that depend on each other or differ much in size.
             solver = linear_model.Ridge(self.l2_weight, fit_intercept=self.include_intercept, solver="svd")
-        solver.fit(dense, target, sample_weight=weights)
+        solver.fit(matrix, target, sample_weight=weights)
         return Linear(solver.coef_, float(solver.intercept_))
 
     def _descend(self, matrix: Any, target: np.ndarray[Any, Any], weights: np.ndarray[Any, Any] | None) -> Predictor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from bottega.modules.machine_learning._learner import LARGEST
 from bottega.modules.machine_learning._libraries import LIBRARIES
 from bottega.modules.machine_learning._linear_regression import LinearRegression, Solution
 from bottega.sdk import Help, Label, Range, UntrainedModel, When, module
@@ -20,11 +21,11 @@ _DESCENT = When("solution_method", Solution.GRADIENT_DESCENT)
 def linear_regression(
     *,
     solution_method: Annotated[Solution, Label("Solution method")] = Solution.LEAST_SQUARES,
-    l2_weight: Annotated[float, Label("L2 regularization weight"), Range(minimum=0)] = 0.001,
+    l2_weight: Annotated[float, Label("L2 regularization weight"), Range(minimum=0, maximum=LARGEST)] = 0.001,
     include_intercept: Annotated[bool, Label("Include intercept term"), _SQUARES] = True,
     normalize: Annotated[bool, Label("Normalize features"), _DESCENT] = True,
     average: Annotated[bool, Label("Average final hypothesis"), _DESCENT] = True,
-    learning_rate: Annotated[float, Label("Learning rate"), Range(above=0), _DESCENT] = 0.1,
+    learning_rate: Annotated[float, Label("Learning rate"), Range(above=0, maximum=LARGEST), _DESCENT] = 0.1,
     epochs: Annotated[int, Label("Number of training epochs"), Range(minimum=0, maximum=2**31 - 1), _DESCENT] = 10,
     decrease_learning_rate: Annotated[bool, Label("Decrease learning rate"), _DESCENT] = True,
     seed: Annotated[
@@ -36,11 +37,14 @@ def linear_regression(
 
     Ordinary least squares minimises the squared errors of all rows plus the L2 weight times the sum of
     the squared coefficients, exactly and without chance: the seed has no meaning for it. Features
-    are taken as they are. Online gradient descent goes through the rows in random order, as many
-    times as there are epochs, and after each row moves the coefficients by the learning rate;
-    decreased, that rate is divided by the square root of the number of rows seen. Normalised, each column of
-    numbers is brought to the range 0 to 1; averaged, the model is the mean over all rows seen and
-    not the last one. Without epochs it predicts 0.
+    are taken as they are. It goes by singular values, or with more than 64 levels by LSQR on the
+    numbers that are not 0, which takes little time and memory for thousands of levels.
+
+    Online gradient descent goes through the rows in random order, as many times as there are
+    epochs, and after each row moves the coefficients by the learning rate; decreased, that rate is
+    divided by the square root of the number of rows seen. Normalised, each column of numbers is
+    brought to the range 0 to 1; averaged, the model is the mean over all rows seen and not the
+    last one. Without epochs it predicts 0.
 
     The label is Integer or Double and not categorical. All columns of role feature but the label
     take part: numbers and Boolean values, dates and times as seconds, each level of String and

@@ -8,7 +8,7 @@ from bottega.modules.machine_learning._libraries import LIBRARIES
 from bottega.sdk import BottegaError, Columns, Label, Of, Single, Table, TrainedModel, UntrainedModel, module
 
 
-@module(title="Train Model", category="Machine Learning/Train", libraries=LIBRARIES)
+@module(title="Train Model", category="Machine Learning/Train", version=2, libraries=LIBRARIES)
 def train_model(
     untrained_model: Annotated[UntrainedModel, Label("Untrained model")],
     dataset: Annotated[Table, Label("Dataset")],

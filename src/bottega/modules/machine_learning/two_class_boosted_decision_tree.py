@@ -22,7 +22,9 @@ def two_class_boosted_decision_tree(
     ] = 10,
     learning_rate: Annotated[float, Label("Learning rate"), Range(above=0, maximum=1)] = 0.2,
     trees: Annotated[
-        int, Label("Number of trees constructed", ("Total number of trees constructed",)), Range(minimum=1)
+        int,
+        Label("Number of trees constructed", ("Total number of trees constructed",)),
+        Range(minimum=1, maximum=2**31 - 1),
     ] = 100,
     seed: Annotated[
         int | None, Label("Random number seed"), Range(minimum=0, maximum=2**31 - 1), Help("Empty is the same as 0.")

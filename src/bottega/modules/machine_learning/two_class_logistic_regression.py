@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from bottega.modules.machine_learning._learner import LARGEST
 from bottega.modules.machine_learning._libraries import LIBRARIES
 from bottega.modules.machine_learning._logistic_regression import TwoClassLogisticRegression
 from bottega.sdk import Help, Label, Range, UntrainedModel, module
@@ -16,14 +17,20 @@ from bottega.sdk import Help, Label, Range, UntrainedModel, module
 )
 def two_class_logistic_regression(
     *,
-    tolerance: Annotated[float, Label("Optimization tolerance"), Range(above=0)] = 1e-7,
-    l1_weight: Annotated[float, Label("L1 regularization weight"), Range(minimum=0)] = 1.0,
-    l2_weight: Annotated[float, Label("L2 regularization weight"), Range(minimum=0)] = 1.0,
+    tolerance: Annotated[float, Label("Optimization tolerance"), Range(above=0, maximum=LARGEST)] = 1e-7,
+    l1_weight: Annotated[float, Label("L1 regularization weight"), Range(minimum=0, maximum=LARGEST)] = 1.0,
+    l2_weight: Annotated[float, Label("L2 regularization weight"), Range(minimum=0, maximum=LARGEST)] = 1.0,
     memory_size: Annotated[
-        int, Label("Memory size for L-BFGS"), Range(minimum=1), Help("Read from old experiments; it changes nothing.")
+        int,
+        Label("Memory size for L-BFGS"),
+        Range(minimum=1, maximum=2**31 - 1),
+        Help("How many past steps shape the next one; more than 100 count as 100."),
     ] = 20,
     seed: Annotated[
-        int | None, Label("Random number seed"), Range(minimum=0, maximum=2**31 - 1), Help("Empty is the same as 0.")
+        int | None,
+        Label("Random number seed"),
+        Range(minimum=0, maximum=2**31 - 1),
+        Help("Read from old experiments; nothing is left to chance."),
     ] = None,
     allow_unknown_levels: Annotated[bool, Label("Allow unknown categorical levels")] = True,
 ) -> Annotated[UntrainedModel, Label("Untrained model")]:
@@ -32,8 +39,9 @@ def two_class_logistic_regression(
     Training minimises the sum of the log losses of all rows, plus the L1 weight times the sum of
     the sizes of the coefficients, plus half the L2 weight times the sum of their squares; the
     intercept is free. In scikit-learn's terms C is 1 / (L1 + L2) and l1_ratio is L1 / (L1 + L2).
-    SAGA solves it where the L1 weight is above 0, L-BFGS otherwise; both end at the tolerance or
-    after 5,000 rounds, then with a note. The memory size has no meaning for either and is ignored.
+    L-BFGS goes down to the optimum with bounds that hold each coefficient to one side of zero, again
+    with other sides until none wants to change. It ends where no coefficient, in units in which the mean
+    loss bends by 1 at most, has more than the tolerance to go, or after 5,000 rounds, then with a note.
 
     The label is String, Integer, Double, Boolean or Categorical with exactly two values; the larger in
     ascending order (1, true, the later text) is the positive class. All columns of role
@@ -41,8 +49,7 @@ def two_class_logistic_regression(
     dates and times as seconds; each level of String and Categorical columns as a column of 0 and 1.
     Rows with a missing value are left out of training, with a note, and get no score. A level that
     did not occur in training counts as none of the known ones, or is an error where unknown levels
-    are not allowed. One column of role weight may weigh the rows. An empty seed is the seed 0: equal
-    data give an equal model.
+    are not allowed. One column of role weight may weigh the rows. Equal data give an equal model.
     """
     return TwoClassLogisticRegression(
         tolerance=tolerance,
