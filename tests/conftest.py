@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from bottega.sandbox.host import build
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.pool import Pool
+
+# These machines are shared: how long one example takes says nothing.
+settings.register_profile("bottega", deadline=None)
+settings.load_profile("bottega")
 
 PRELOAD = ("numpy", "pandas", "pyarrow")
 

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bottega.dataset.types import Role
@@ -95,6 +96,7 @@ def test_nanoseconds_stay() -> None:
     assert result.arrow["a"].cast(pa.int64()).to_pylist() == [pd.Timestamp("2010-01-31 10:00:00.123456789").value]
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1)), min_size=1))
 def test_a_datetime_comes_back_from_its_text(values: list[dt.datetime | None]) -> None:
     typed = table(a=pa.array(values, pa.timestamp("us")))
@@ -102,6 +104,7 @@ def test_a_datetime_comes_back_from_its_text(values: list[dt.datetime | None]) -
     assert lists(run(NAME, text, columns="a", data_type="DateTime"))["a"] == values
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.timedeltas(dt.timedelta(days=-9999), dt.timedelta(days=9999)), min_size=1))
 def test_a_span_comes_back_from_its_text(values: list[dt.timedelta | None]) -> None:
     typed = table(a=pa.array(values, pa.duration("us")))
@@ -233,6 +236,37 @@ def test_names_may_be_swapped() -> None:
 )
 def test_names_that_do_not_fit(code: str, names: str) -> None:
     fails(code, NAME, table(a=[1], b=[2], c=[3]), columns=["a", "b"], new_names=names)
+
+
+def test_a_name_longer_than_the_reader_takes() -> None:
+    error = fails("0002", NAME, table(a=[1]), columns=["a"], new_names="x" * 200_000)
+    assert len(str(error)) < 1000
+
+
+def test_a_misfit_out_of_pythons_years_is_told() -> None:
+    far = pa.array([-(10**17), 4 * 10**17], pa.timestamp("us"))
+    assert "in row 0" in str(fails("0139", NAME, table(a=far), columns=["a"], data_type="Integer"))
+    assert "in row 0" in str(
+        fails(
+            "0139",
+            NAME,
+            table(a=pa.chunked_array([far]).dictionary_encode().combine_chunks()),
+            columns=["a"],
+            data_type="Double",
+        )
+    )
+
+
+def test_texts_with_a_zone_are_the_same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for zone in ("UTC", "America/New_York"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        found.append(_typed(["1/31/2020 10:15 UTC", "1/31/2020 10:15 GMT"], "DateTime"))
+        fails("0139", NAME, table(a=["1/31/2020 10:15 EST"]), columns=["a"], data_type="DateTime")
+    monkeypatch.undo()
+    time.tzset()
+    assert found[0] == found[1] == [dt.datetime(2020, 1, 31, 10, 15, tzinfo=dt.UTC)] * 2
 
 
 def test_selections_that_do_not_fit() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bottega.dataset.table import Table
@@ -51,6 +51,7 @@ def _merged(left: pd.DataFrame, right: pd.DataFrame, keys: list[str], how: Any) 
     return [tuple(None if pd.isna(value) else value for value in row) for row in merged.itertuples(index=False)]
 
 
+@settings(deadline=None)
 @given(_frames(), st.sampled_from([["k"], ["m"], ["k", "m"], ["m", "k"]]))
 def test_rows_as_pandas_merges_them(frames: tuple[pd.DataFrame, pd.DataFrame], keys: list[str]) -> None:
     left, right = (of_frame(each) for each in frames)
@@ -80,6 +81,20 @@ def test_order_and_names() -> None:
     assert lists(without)["k"] == ["b", "a", "a", "c", "d"], "no key is lost"
     assert without.arrow.column_names == ["k", "v", "v (1)", "w"]
     assert join(left, right, keep_right_keys=False).arrow.column_names == ["k", "v", "v (1)", "w"]
+
+
+@pytest.mark.parametrize("join_type", ["Inner Join", "Left Outer Join", "Full Outer Join", "Left Semi-Join"])
+def test_of_two_labels_the_left_one_stays(join_type: str) -> None:
+    left = table({"y": Role.LABEL, "w": Role.WEIGHT}, k=[1], y=[1], w=[1.0], s=[0.5])
+    right = table({"y": Role.LABEL, "v": Role.WEIGHT, "s": Role.SCORE}, k=[1], y=[1], v=[1.0], s=[0.5])
+    roles = [column.role for column in join(left, right, join_type=join_type).columns]
+    others = [] if "Semi" in join_type else [Role.FEATURE, Role.FEATURE, Role.FEATURE, Role.SCORE]
+    assert roles == [Role.FEATURE, Role.LABEL, Role.WEIGHT, Role.FEATURE, *others]
+    mirrored = [column.role for column in join(table(k=[1]), right, join_type=join_type).columns]
+    assert mirrored == [
+        Role.FEATURE,
+        *([] if "Semi" in join_type else [Role.FEATURE, Role.LABEL, Role.WEIGHT, Role.SCORE]),
+    ]
 
 
 def test_missing_keys_equal_none() -> None:
@@ -197,6 +212,15 @@ def test_many_key_columns_do_not_collide() -> None:
 def test_keys_of_different_types(left: Any, right: Any) -> None:
     error = fails("0016", NAME, table(k=left), table(j=right), left_keys="k", right_keys="j")
     assert error.facts["found"] != error.facts["expected"]
+
+
+def test_keys_that_no_one_unit_holds() -> None:
+    far, fine = pa.array([32_503_680_000_000_000], pa.timestamp("us")), pa.array([1], pa.timestamp("ns"))
+    for left, right in ((far, fine), (fine, far)):
+        fails(
+            "0139", NAME, table(k=left), table(k=right), left_keys="k", right_keys="k", join_type="Full Outer Join", keep_right_keys=False
+        )  # fmt: skip
+        assert join(table(k=left), table(k=right), join_type="Full Outer Join").num_rows == 2
 
 
 def test_the_other_errors() -> None:

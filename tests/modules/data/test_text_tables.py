@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bottega.dataset.table import Table
@@ -69,10 +69,11 @@ def test_arff_and_svmlight() -> None:
 @pytest.mark.parametrize(
     ("code", "data", "data_format", "line"),
     [
-        ("0003", " \n", "CSV", None), ("0061", "a,b\n1,2\n\n1,2,3\n", "CSV", 4), ("0049", 'a,b\n1,"2\n', "CSV", 2),
+        ("0003", " \n", "CSV", None), ("0003", '""\n', "CSV", None), ("0003", '" "\n\n""', "TSV", None),
+        ("0061", "a,b\n1,2\n\n1,2,3\n", "CSV", 4), ("0049", 'a,b\n1,"2\n', "CSV", 2),
         ("0049", "1 x:2\n", "SVMLight", 1), ("0049", "@attribute a what\n@data\n", "ARFF", 1),
     ],
-    ids=range(5),
+    ids=range(7),
 )  # fmt: skip
 def test_texts_that_are_not_of_the_format(code: str, data: str, data_format: str, line: int | None) -> None:
     error = fails(code, ENTER, data=data, data_format=data_format)
@@ -114,6 +115,7 @@ def test_csv_is_written_with_quotes_where_needed() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

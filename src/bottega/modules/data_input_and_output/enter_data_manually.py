@@ -65,7 +65,7 @@ def enter_data_manually(
 def _even(text: str, separator: str, *, has_header: bool) -> str:
     """The text with its empty lines as rows of missing values; all lines keep their numbers.
 
-    As it is where a quote is not closed, for the reader to say so.
+    As it is where a quote is not closed, for the reader to say so. Raises `0003` where all lines are empty.
     """
     csv.field_size_limit(sys.maxsize)  # of the whole process; its default refuses longer cells
     # A last line that is a row of its own, unless a quote is still open before it.
@@ -73,6 +73,8 @@ def _even(text: str, separator: str, *, has_header: bool) -> str:
     if end != [_END]:
         return text
     blank = [len(row) < 2 and not any(cell.strip() for cell in row) for row in rows]
+    if all(blank):
+        raise BottegaError("0003", input="Data")
     first = blank.index(False)
     even = io.StringIO(newline="")
     # With "\n" alone, the writer before Python 3.13 leaves a lone CR in a cell without quotes.

@@ -47,8 +47,7 @@ def _rounded(column: Any, average: Callable[[Any], Any]) -> Any:
     kind = column_type(column.type).kind
     values = _plain(column.drop_null())
     if kind is Kind.DOUBLE:
-        with np.errstate(invalid="ignore"):  # infinities of both signs
-            result = float(average(values.to_numpy()))
+        result = _of_doubles(values.to_numpy(), average)
         return pa.array([None if np.isnan(result) else result], pa.float64())
     numbers = (values.cast(pa.int64()) if kind is Kind.BOOLEAN else values).to_numpy()
     # Moments have more digits than a Double, their distances from the least have not; those fit uint64.
@@ -57,6 +56,16 @@ def _rounded(column: Any, average: Callable[[Any], Any]) -> Any:
     distances = numbers.view(np.uint64) - np.array(least).view(np.uint64)
     nearest = least + round(float(average(distances.astype(np.float64))))
     return pa.array([bool(nearest) if kind is Kind.BOOLEAN else nearest]).cast(column.type)
+
+
+def _of_doubles(numbers: Any, average: Callable[[Any], Any]) -> float:
+    with np.errstate(invalid="ignore", over="ignore"):  # infinities of both signs, and sums beyond Doubles
+        result = float(average(numbers))
+    if np.isfinite(result) or not np.isfinite(numbers).all():
+        return result
+    # So small that no sum of them is too large, and back by a power of two, exactly.
+    scale = 2.0**64
+    return float(np.clip(average(numbers / scale), numbers.min() / scale, numbers.max() / scale)) * scale
 
 
 def _mean(values: Any) -> Any:

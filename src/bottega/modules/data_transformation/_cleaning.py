@@ -10,7 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
+from bottega.dataset.formats.rendering import rendered
 from bottega.dataset.types import column_type
+from bottega.modules.data_transformation._moments import fitting
 from bottega.sdk import BottegaError, Column, Table, Transform
 
 pc: Any = pyarrow.compute  # whose stubs know no plain numbers as arguments
@@ -88,15 +90,28 @@ class Substitution(Cleaning):
     values: Mapping[str, pa.Array[Any]]
 
     def clean(self, arrow: pa.Table) -> pa.Table:
-        """The table without missing values in the columns, where there is a value to put in."""
+        """The table without missing values in the columns, where there is a value to put in.
+
+        Raises `0139` where a time is too far away for the column's unit.
+        """
         for column in self.columns:
             place = arrow.schema.get_field_index(column.name)
-            arrow = put(arrow, place, filled(arrow.column(place), self.values[column.name]))
+            array = arrow.column(place)
+            try:
+                arrow = put(arrow, place, filled(array, self.values[column.name]))
+            except pa.ArrowInvalid as error:
+                reason = (
+                    f"{rendered(self.values[column.name])[0]} lies outside of what its nanoseconds reach, 1677 to 2262"
+                )
+                raise BottegaError("0139", column=column.name, type=str(column.type), reason=reason) from error
         return arrow
 
     def learned(self) -> dict[str, Any]:
         """The values by column, as text where JSON has no type for them."""
-        plain = {name: value[0].as_py() for name, value in self.values.items()}
+        plain = {}
+        for name, value in self.values.items():
+            told = rendered(value) if pa.types.is_temporal(value.type) else value
+            plain[name] = told[0].as_py()
         return {
             "values": {
                 name: value if isinstance(value, str | int | float | None) else str(value)
@@ -112,16 +127,25 @@ def put(arrow: pa.Table, place: int, column: Any) -> pa.Table:
 
 
 def filled(column: Any, value: Any) -> Any:
-    """The column with the one value of an array where it has none; a new category comes last."""
+    """The column with the one value of an array where it has none; a new category comes last.
+
+    Raises ArrowInvalid for a time that the column's nanoseconds do not reach.
+    """
     if not column.null_count:
         return column
     if not pa.types.is_dictionary(column.type):
-        return column.fill_null(value.cast(column.type)[0])
+        return column.fill_null(_fitting(value, column.type)[0])
     array = column.combine_chunks()
-    code = pc.index(array.dictionary, value[0]).as_py()
     dictionary = array.dictionary
+    value = _fitting(value, dictionary.type)
+    code = pc.index(dictionary, value[0]).as_py()
     if code < 0:
         code = len(dictionary)
-        dictionary = pa.concat_arrays([dictionary, value.cast(dictionary.type)])
+        dictionary = pa.concat_arrays([dictionary, value])
     codes = array.indices.fill_null(pa.scalar(code, pa.int32()))
     return pa.DictionaryArray.from_arrays(codes, dictionary, ordered=column.type.ordered)
+
+
+def _fitting(value: Any, kind: Any) -> Any:
+    """The value, of which the kind is known to be right, as this Arrow type."""
+    return fitting(value, kind) if pa.types.is_temporal(kind) else value.cast(kind)

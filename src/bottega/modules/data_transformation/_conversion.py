@@ -34,6 +34,7 @@ pc: Any = pyarrow.compute  # whose stubs know no plain numbers as arguments
 _NUMBER = re.compile(r"\s*[+-]?(?:inf|infinity|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,5})?)\s*", re.IGNORECASE | re.ASCII)
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _INT64 = 2**63
+_TIMES = (Kind.DATETIME, Kind.TIMESPAN)
 # Microseconds from the first moment of year 1 to that of 1970, and to that of year 10000.
 _EPOCH = 62_135_596_800_000_000
 _LAST = 315_537_897_600_000_000
@@ -97,7 +98,9 @@ def _categorical(column: Any, kind: Kind, name: str) -> Any:
 
 
 def _error(column: Any, source: Any, kind: Kind, name: str, row: int) -> BottegaError:
-    value = repr(column[row].as_py())[:100]
+    at = column.slice(row, 1).combine_chunks()
+    # Python has no moments outside of its years 1 to 9999.
+    value = rendered(at)[0].as_py() if source.kind in _TIMES else repr(at[0].as_py())[:100]
     reason = f"{value} in row {row} (counting from 0) cannot become {kind}"
     return BottegaError("0139", column=name, type=str(source), reason=reason)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 
@@ -43,12 +44,17 @@ def matching(table: Table, expression: str) -> Any:
         raise BottegaError("0017", column=column.name, type=str(column.type))
     try:
         pattern = re.compile(rest.strip())
-    except re.error as error:
+    except (
+        re.error,
+        OverflowError,
+        RecursionError,
+    ) as error:  # the last two of too large numbers and too deep brackets
         raise _unreadable(expression, REGULAR, f"a regular expression ({error})") from error
     values = table.column(column.name)
     encoded = values if column.type.categorical else values.dictionary_encode()
     array: Any = encoded.combine_chunks()
-    found = pa.array([text is not None and bool(pattern.search(text)) for text in array.dictionary.to_pylist()])
+    texts = array.dictionary.to_pylist()
+    found = pa.array([text is not None and bool(pattern.search(text)) for text in texts], pa.bool_())
     return found.take(array.indices).fill_null(False)  # noqa: FBT003 - pyarrow's own signature
 
 
@@ -76,7 +82,7 @@ def _column(table: Table, expression: str, parameter: str) -> tuple[Column, str]
         raise _unreadable(expression, parameter, kind)
     name = match[1] or match[2]
     rest = expression[match.end() :]
-    if match[2] and name.isascii() and name.isdigit() and int(name) < table.num_columns:
+    if match[2] and re.fullmatch("[0-9]{1,9}", name) and int(name) < table.num_columns:
         return table.columns[int(name)], rest
     return _named(table.columns, name), rest
 
@@ -85,7 +91,7 @@ def _named(columns: Sequence[Column], name: str) -> Column:
     for column in columns:
         if column.name == name:
             return column
-    raise BottegaError("0001", column=name, columns=", ".join(column.name for column in columns[:20]))
+    raise BottegaError("0001", column=name[:200], columns=", ".join(column.name for column in columns[:20]))
 
 
 def _groups(text: str, expression: str) -> list[list[tuple[str, str]]]:
@@ -124,7 +130,15 @@ def _compared(values: Any, column: Column, sign: str, text: str, expression: str
         values = values.cast(pa.float64(), safe=False)
     if kind is Kind.DATETIME:
         value = localised(pa.array([value]), values.type)[0]
-    return _FUNCTIONS[sign](values, value)
+    try:
+        return _FUNCTIONS[sign](values, value)
+    except pa.ArrowInvalid:  # of microseconds and nanoseconds, one that those cannot hold
+        return _FUNCTIONS[sign](_nanoseconds(values), _nanoseconds(value))
+
+
+def _nanoseconds(times: Any) -> Any:
+    """Times as decimal numbers, which have room for those of any unit."""
+    return pc.multiply(times.cast(pa.int64()).cast(pa.decimal128(19)), Decimal(1000 if times.type.unit == "us" else 1))
 
 
 def _is_integer(text: str) -> bool:

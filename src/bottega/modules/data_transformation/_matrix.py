@@ -49,12 +49,12 @@ class Block:
         return 1 if self.categories is None else max(1, len(self.categories) - 1)
 
     def numbers(self, values: Any) -> Any:
-        """Rows x width. Raises `0033` with the row of an infinite value."""
+        """Rows x width. Raises `0033` with the row, counted from 1, of an infinite value."""
         if self.categories is None:
             numbers = values.cast(pa.float64(), safe=False) if not pa.types.is_boolean(values.type) else _flags(values)
             array = np.array(numbers.to_numpy(), dtype=np.float64)
             if np.isinf(array).any():
-                raise BottegaError("0033", column=self.column.name, row=int(np.argmax(np.isinf(array))))
+                raise BottegaError("0033", column=self.column.name, row=int(np.argmax(np.isinf(array))) + 1)
             return array[:, None]
         array = values.combine_chunks()
         known = pc.index_in(array.dictionary, self.categories).take(array.indices)

@@ -8,17 +8,29 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
+from bottega.dataset.types import column_type
+from bottega.errors import BottegaError
+
 pc: Any = pyarrow.compute  # whose stubs know no plain numbers as arguments
 
 
 def with_right_keys(
     lefts: pa.Table, rights: pa.Table, left: Sequence[int], right: Sequence[int], *, missing: Any
 ) -> pa.Table:
-    """The left rows with the right key where there is no left row."""
+    """The left rows with the right key where there is no left row.
+
+    Raises `0139` for microseconds and nanoseconds in one column that those do not reach.
+    """
     for place, other in zip(left, right, strict=True):
         field, column, key = lefts.schema.field(place), lefts.column(place), rights.column(other)
         if column.type != key.type:
-            column, key = _common(column, key)
+            try:
+                column, key = _common(column, key)
+            except pa.ArrowInvalid as error:
+                reason = f"beside the other table's keys it would be in nanoseconds, which lack its range ({error})"
+                raise BottegaError(
+                    "0139", column=field.name, type=str(column_type(column.type)), reason=reason
+                ) from error
         elif pa.types.is_dictionary(column.type):
             lefts = lefts.set_column(place, field, _merged(column, key, missing))
             continue

@@ -22,7 +22,8 @@ _DATES = (
 )  # fmt: skip
 _DAYS = ("", "%a, ", "%A, ", "%a ", "%A ")
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", " %I %p")
-_ZONES = ("", " %z", "%z", " %Z")
+# No %Z, which takes the names of the zone that this process happens to run in.
+_ZONES = ("", " %z", "%z", " UTC", " GMT")
 _ISO = re.compile(r"\d{4}(?:-\d\d){0,2}(?:[T ]\d\d|\Z)|\d{8}(?:[T ]\d\d|\Z)", re.ASCII)
 _ZONED = r":[0-9]{2}.*(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?| UTC| GMT)\z"
 # .NET's [-][d.]hh:mm[:ss[.fffffff]], pandas' `1 days 02:03:04` and ISO's P1DT2H3M4S.
@@ -55,6 +56,14 @@ def localised(values: Any, wanted: Any) -> Any:
     if wanted.tz is not None and values.type.tz is None:
         values = pc.assume_timezone(values, wanted.tz, ambiguous="earliest", nonexistent="earliest")
     return values.cast(pa.timestamp(values.type.unit, wanted.tz))
+
+
+def fitting(values: Any, wanted: Any) -> Any:
+    """Times in the unit and zone of a type; digits finer than its unit are cut.
+
+    Raises ArrowInvalid for one that nanoseconds do not reach, outside of 1677 to 2262.
+    """
+    return values.cast(wanted, safe=wanted.unit == "ns")
 
 
 def by_value(texts: Any, parse: Callable[[Any], Any]) -> Any:

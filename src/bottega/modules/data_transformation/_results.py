@@ -10,8 +10,9 @@
 
 The origin of a column is the input column of its name; where two inputs have one of that name, of
 the same type. A result that still fits it gets back the type that SQLite does not know: Boolean
-where all values are 0 and 1, DateTime where all are moments, TimeSpan where all are numbers, Categorical
-where all are of its categories; and the role.
+where all values are 0 and 1, DateTime where all are moments, TimeSpan where all are fractions, Categorical
+where all are of its categories; and the role. It fits where SQLite gave what it keeps of such a column: a count
+is an integer, and so no Double and no TimeSpan of that name. A second label or weight is a feature.
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute
+
+from bottega.dataset.table import role_metadata, role_of
+from bottega.modules.data_transformation._roles import once
+from bottega.modules.data_transformation._sqlite import folded, sql_names
+from bottega.sdk import Role
 
 pc: Any = pyarrow.compute  # whose stubs know no plain numbers as arguments
 
@@ -44,14 +50,14 @@ class Origin:
 
 
 def origins(tables: Sequence[pa.Table]) -> dict[str, Origin]:
-    """The `known` are `origins`, without names that mean several."""
+    """What is known of the columns by the names that SQLite has for them, without names that mean several."""
     found: dict[str, Origin] = {}
     several = set()
     for arrow in tables:
-        for field, column in zip(arrow.schema, arrow.columns, strict=True):
+        for sql_name, field, column in zip(sql_names(arrow), arrow.schema, arrow.columns, strict=True):
             first: Any = column.chunk(0) if column.num_chunks and pa.types.is_dictionary(field.type) else None
             origin = Origin(field, None if first is None else first.dictionary)
-            name = field.name.lower()
+            name = folded(sql_name)
             if not found.setdefault(name, origin).equals(origin):
                 several.add(name)
     return {name: origin for name, origin in found.items() if name not in several}
@@ -61,8 +67,8 @@ class Results:
     """The columns of a query, row by row."""
 
     def __init__(self, names: Sequence[str]) -> None:
+        self.names = list(names)
         self._columns = [_Column() for _ in names]
-        self._names = list(names)
 
     def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Add the next rows."""
@@ -71,12 +77,15 @@ class Results:
 
     def arrow(self, known: Mapping[str, Origin]) -> pa.Table:
         """The rows so far; `known` are `origins`."""
-        arrays, fields = [], []
-        for name, column in zip(self._names, self._columns, strict=True):
-            origin = known.get(name.lower())
-            array = column.array(origin)
+        arrays, roles = [], []
+        for name, column in zip(self.names, self._columns, strict=True):
+            array, role = column.array(known.get(folded(name)))
             arrays.append(array)
-            fields.append(pa.field(name, array.type, metadata=origin.field.metadata if origin else None))
+            roles.append(role)
+        fields = [
+            pa.field(name, array.type, metadata=role_metadata(role))
+            for name, array, role in zip(self.names, arrays, once(roles), strict=True)
+        ]
         return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
@@ -96,15 +105,20 @@ class _Column:
         else:
             self._blocks.append(pa.array(values, _TYPES[found.pop()] if found else pa.null()))
 
-    def array(self, origin: Origin | None) -> Any:
+    def array(self, origin: Origin | None) -> tuple[Any, Role]:
         if not self._types:
-            return _blank(sum(len(block) for block in self._blocks), origin)
+            return _blank(sum(len(block) for block in self._blocks), origin), _role(origin)
         if len(self._types) == 1:
             kind = _TYPES[next(iter(self._types))]
         else:
             kind = pa.float64() if self._types == {int, float} else pa.large_string()
         array = pa.chunked_array([_block(block, kind) for block in self._blocks], kind)
-        return array if origin is None else _restored(array, origin)
+        restored = None if origin is None else _restored(array, origin)
+        return (array, Role.FEATURE) if restored is None else (restored, _role(origin))
+
+
+def _role(origin: Origin | None) -> Role:
+    return role_of(origin.field) if origin else Role.FEATURE
 
 
 def _block(block: Any, kind: Any) -> Any:
@@ -135,32 +149,32 @@ def _categorical(codes: Any, origin: Origin) -> Any:
 
 
 def _restored(array: Any, origin: Origin) -> Any:
-    """The column in its origin's type where all values fit, else as it is."""
+    """The column in its origin's type, or None where a value does not fit."""
     try:
         if origin.categories is None:
             restored = _as(array, origin.field.type)
         else:
-            codes = pc.index_in(_as(array, origin.categories.type), origin.categories)
+            values = _as(array, origin.categories.type)
+            if values is None:
+                return None
+            codes = pc.index_in(values, origin.categories)
             restored = pa.chunked_array([_categorical(chunk, origin) for chunk in codes.chunks])
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        return array
-    return restored if restored.null_count == array.null_count else array
+    except pa.ArrowInvalid:
+        return None
+    return restored if restored is not None and restored.null_count == array.null_count else None
 
 
 def _as(array: Any, kind: Any) -> Any:
-    """The column as another type where SQLite has no such type; missing where a value does not fit.
+    """The column as another type, of which SQLite keeps such values, or None; missing where a value does not fit.
 
-    Raises ArrowInvalid where a text is no moment.
+    Raises ArrowInvalid where a text is no moment, or a span is too long.
     """
-    number = pa.types.is_integer(array.type) or pa.types.is_floating(array.type)
     if pa.types.is_boolean(kind) and pa.types.is_integer(array.type):
         return pc.if_else(pc.is_in(array, pa.array([0, 1])), pc.equal(array, 1), pa.scalar(None, pa.bool_()))
     if pa.types.is_timestamp(kind) and pa.types.is_large_string(array.type):
         moments = array.cast(pa.timestamp(kind.unit))
         return moments if kind.tz is None else pc.assume_timezone(moments, "UTC").cast(kind)
-    if pa.types.is_duration(kind) and number:
-        ticks = pc.multiply(array.cast(pa.float64(), safe=False), 1e6 if kind.unit == "us" else 1e9)
+    if pa.types.is_duration(kind) and pa.types.is_floating(array.type):
+        ticks = pc.multiply(array, 1e6 if kind.unit == "us" else 1e9)
         return pc.round(ticks).cast(pa.int64()).cast(kind)
-    if pa.types.is_floating(kind) and number:
-        return array.cast(kind, safe=False)
-    return array
+    return array if array.type == kind else None

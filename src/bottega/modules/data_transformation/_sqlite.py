@@ -7,15 +7,18 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from string import ascii_lowercase, ascii_uppercase
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute
 
 from bottega.dataset.formats.rendering import iso
 from bottega.dataset.names import unique_names
-from bottega.modules.data_transformation._results import Results
-from bottega.sdk import BottegaError
+from bottega.sdk import BottegaError, note
+
+if TYPE_CHECKING:
+    from bottega.modules.data_transformation._results import Results
 
 pc: Any = pyarrow.compute  # whose stubs know no plain numbers as arguments
 
@@ -27,38 +30,44 @@ _READING_PRAGMAS = (
     "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list",
     "collation_list", "function_list", "module_list", "compile_options", "encoding",
 )  # fmt: skip
+# What full-text and spatial indexes ask for themselves; with a value it would be set.
+_ASKING_PRAGMAS = ("data_version", "page_size", "page_count")
+# All that a query does while it is compiled, beside reading columns.
+_QUERYING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 _REFUSED = {
-    sqlite3.SQLITE_ATTACH: "ATTACH and VACUUM INTO are refused",
+    sqlite3.SQLITE_ATTACH: "ATTACH and VACUUM are refused",
     sqlite3.SQLITE_DETACH: "DETACH is refused",
     sqlite3.SQLITE_PRAGMA: "PRAGMA {0} is refused",
     sqlite3.SQLITE_FUNCTION: "the function {1} is refused",
 }
+_PER_SECOND = {"us": 1e6, "ns": 1e9}
 _REFUSED_FUNCTIONS = ("load_extension", "fts3_tokenizer")
 
 
 @dataclass
 class Guard:
-    """Refuses what reaches out of the database, and notes what of the tables is read or changed.
+    """Refuses what reaches out of the database, and notes what a script does there.
 
     refusal  why the last statement was refused, or nothing
-    reads    (table, column) in small letters; the column is empty where rows alone are counted
-    touched  names in small letters of what was made, changed or dropped, and of the tables that it belongs to
+    reads    (table, column) as `folded`; the column is empty where rows alone are counted
+    queries  whether all that was asked for so far were queries
     """
 
     refusal: str = ""
     reads: set[tuple[str, str]] = field(default_factory=set)
-    touched: set[str] = field(default_factory=set)
+    queries: bool = True
 
     def __call__(self, action: int, first: str | None, second: str | None, _base: str | None, _by: str | None) -> int:
         """SQLite's question while it compiles a statement."""
-        names = ((first or "").lower(), (second or "").lower())
+        names = (folded(first or ""), folded(second or ""))
         if action == sqlite3.SQLITE_READ:
             self.reads.add(names)
             return sqlite3.SQLITE_OK
-        self.touched.update(names)
+        self.queries = self.queries and action in _QUERYING
         refused = (
             action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH)
-            or (action == sqlite3.SQLITE_PRAGMA and names[0] not in _READING_PRAGMAS)
+            or (action == sqlite3.SQLITE_PRAGMA and not _is_harmless(names[0], second))
             or (action == sqlite3.SQLITE_FUNCTION and names[1] in _REFUSED_FUNCTIONS)
         )
         if refused:
@@ -66,12 +75,16 @@ class Guard:
         return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
 
 
+def _is_harmless(pragma: str, value: str | None) -> bool:
+    return pragma in _READING_PRAGMAS or (pragma in _ASKING_PRAGMAS and value is None)
+
+
 @contextmanager
 def database() -> Iterator[sqlite3.Connection]:
     """A database in a temporary file without a name, so that memory holds no more of it than the cache."""
     with closing(sqlite3.connect("", isolation_level=None)) as connection:
         for pragma in (
-            "journal_mode = off",
+            "journal_mode = memory",  # without a journal ROLLBACK has no way back
             "synchronous = off",
             "locking_mode = exclusive",
             f"cache_size = -{_CACHE}",
@@ -102,11 +115,15 @@ def create(connection: sqlite3.Connection, name: str, arrow: pa.Table) -> None:
 def load(connection: sqlite3.Connection, name: str, arrow: pa.Table, read: Sequence[int]) -> None:
     """Put the rows of an Arrow table into a table; columns that nobody reads stay NULL.
 
+    A note tells of spans of time that lose digits.
+
     read  the places of the columns to fill
     """
     # Rows without a value would be no rows to `zip`.
     places = list(read) or [0]
     names = sql_names(arrow)
+    for place in read:
+        _note_lost_digits(name, names[place], arrow.column(place))
     into = ", ".join(quoted(names[place]) for place in places)
     statement = f"insert into {name} ({into}) values ({', '.join('?' * len(places))})"  # noqa: S608 - quoted above
     connection.execute("begin")
@@ -123,11 +140,16 @@ def fetch(cursor: sqlite3.Cursor, results: Results) -> None:
             results.add(rows)
 
 
+def folded(name: str) -> str:
+    """A name as SQLite compares it: it knows no difference between A and a, but one between Ä and ä."""
+    return name.translate(_SMALL)
+
+
 def sql_names(arrow: pa.Table) -> list[str]:
-    """Its columns' names as SQLite can tell them apart: it knows no difference between A and a."""
+    """Its columns' names as SQLite can tell them apart."""
     names = [name.replace("\0", "") for name in arrow.column_names]
-    unique = unique_names(name.lower() for name in names)
-    return [name + one[len(name.lower()) :] for name, one in zip(names, unique, strict=True)]
+    unique = unique_names(map(folded, names))
+    return [name + one[len(name) :] for name, one in zip(names, unique, strict=True)]
 
 
 def quoted(name: str) -> str:
@@ -169,6 +191,20 @@ def _values(column: Any) -> list[Any]:
         moments = column.cast(pa.timestamp(kind.unit, None))
         column = pc.replace_substring_regex(iso(moments), r"\.0+\z", "")
     elif pa.types.is_duration(kind):
-        column = pc.divide(column.cast(pa.int64()).cast(pa.float64(), safe=False), 1e6 if kind.unit == "us" else 1e9)
+        column = _seconds(column)
     values: list[Any] = column.to_pylist()
     return values
+
+
+def _seconds(spans: Any) -> Any:
+    return pc.divide(spans.cast(pa.int64()).cast(pa.float64(), safe=False), _PER_SECOND[spans.type.unit])
+
+
+def _note_lost_digits(table: str, name: str, column: Any) -> None:
+    """Tell of a column of spans that seconds as Doubles do not give back as it is."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_duration(column.type):
+        ticks = pc.round(pc.multiply(_seconds(column), _PER_SECOND[column.type.unit])).cast(pa.int64(), safe=False)
+        if pc.any(pc.not_equal(ticks, column.cast(pa.int64()))).as_py():
+            note(f"Column {name} of {table} has more digits than SQLite's numbers: the last of some values are lost.")

@@ -11,32 +11,62 @@ from dataclasses import dataclass
 from bottega.modules.data_transformation._sqlite import Guard
 from bottega.sdk import BottegaError
 
-_BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z)|/\*.*?(?:\*/|\Z)|;)+", re.DOTALL)
+_TOKEN = re.compile(
+    r"""
+      (?P<blank> \s+ | --[^\n]* | /\*.*?(?:\*/|\Z) )
+    | '[^']*(?:'|\Z) | "[^"]*(?:"|\Z) | `[^`]*(?:`|\Z) | \[[^\]]*(?:\]|\Z)
+    | [\w$\x80-\U0010ffff]+
+    | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+# What a statement turns into with a word; a trigger's has semicolons, and ends with `; end ;`.
+_TURNS: dict[str, dict[str, str]] = {
+    "start": {"explain": "explain", "create": "create"},
+    "explain": {"query": "explain", "plan": "explain", "create": "create"},
+    "create": {"temp": "create", "temporary": "create", "trigger": "trigger"},
+    "plain": {},
+    "trigger": {";": "pause"},
+    "pause": {";": "pause", "end": "end"},
+    "end": {},
+}
+_OTHERWISE = {"pause": "trigger", "end": "trigger", "trigger": "trigger"}
+_INSIDE = ("trigger", "pause")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement of a script, and the line on which it begins."""
+    """One statement of a script.
+
+    line   the one on which it begins, the first being 1
+    words  the text without comments and line ends
+    """
 
     text: str
     line: int
+    words: str
 
 
 def statements(script: str) -> Iterator[Statement]:
-    """The statements of a script; comments between them belong to none."""
-    start = 0
-    while start < len(script):
-        blank = _BLANK.match(script, start)
-        start = blank.end() if blank else start
-        end = start
-        while end < len(script):
-            semicolon = script.find(";", end)
-            end = len(script) if semicolon < 0 else semicolon + 1
-            if sqlite3.complete_statement(script[start:end]):
-                break
-        if start < end:
-            yield Statement(script[start:end], script.count("\n", 0, start) + 1)
-        start = end
+    """The statements of a script; comments between them belong to none. The last may lack its semicolon."""
+    start, line, counted = -1, 1, 0
+    state = "start"
+    words: list[str] = []
+    for token in _TOKEN.finditer(script):
+        if token["blank"] or (start < 0 and token[0] == ";"):
+            continue
+        if start < 0:
+            start = token.start()
+            line += script.count("\n", counted, start)
+            counted = start
+        words.append(token[0])
+        if token[0] == ";" and state not in _INSIDE:
+            yield Statement(script[start : token.end()], line, " ".join(words))
+            start, state, words = -1, "start", []
+        else:
+            state = _TURNS[state].get(token[0].lower()) or _OTHERWISE.get(state, "plain")
+    if start >= 0:
+        yield Statement(script[start:], line, " ".join(words))
 
 
 @contextmanager
@@ -44,6 +74,6 @@ def told(guard: Guard, statement: Statement) -> Iterator[None]:
     """Raises `0069` for what SQLite does not take."""
     try:
         yield
-    except (sqlite3.Error, sqlite3.Warning) as error:
+    except (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError) as error:  # the last of half a character
         message = f"{guard.refusal or error} (in the statement that begins on line {statement.line})"
         raise BottegaError("0069", message=message) from error

@@ -25,6 +25,7 @@ from bottega.sdk import (
     Transform,
     When,
     module,
+    note,
 )
 
 if TYPE_CHECKING:
@@ -112,14 +113,16 @@ def clean_missing_data(
     Columns keep their types. A mean or median of integers or times is rounded to the nearest; of
     several modes the least is taken. MICE and probabilistic PCA work on numeric, Boolean and Categorical
     columns, the last by an indicator for each category. The replacement value is read in the type of
-    each column; for a DateTime also as a count of .NET's ticks. The indicator columns, one for each
+    each column that has a gap; for a DateTime also as a count of .NET's ticks, in UTC where the column has a zone. A
+    complete column that it does not fit stays out of the cleaning. The indicator columns, one for each
     selected column and named for it with `_IsMissing`, tell which rows had their value replaced.
 
     The transformation cleans another table by what was learned here. It wants the same columns of the
     same types (Error 0001, 0016), removes the columns removed here, and adds no indicators.
 
     Error 0003: the dataset is empty. 0002: the replacement does not fit a column. 0017: a column has
-    a type that the mode cannot work with. 0033: a value is infinite for MICE or PCA.
+    a type that the mode cannot work with. 0033: a value is infinite for MICE or PCA, or what they put in would be. 0139: a
+    time is too far away for the column of another table, which is in nanoseconds.
     """
     if not dataset.num_columns or not dataset.num_rows:
         raise BottegaError("0003", input="Dataset")
@@ -157,8 +160,8 @@ def _learned(
     if mode is Mode.COLUMN:
         return ColumnRemoval((), tuple(column.name for column in columns if table.column(column.name).null_count))
     if mode is Mode.CUSTOM:
-        values = {column.name: _replacement(table.column(column.name), column, replacement) for column in columns}
-        return Substitution(tuple(columns), (), values)
+        values = _replacements(table, columns, replacement)
+        return Substitution(tuple(column for column in columns if column.name in values), (), values)
     blank = [column.name for column in columns if table.column(column.name).null_count == table.num_rows]
     full = tuple(column for column in columns if column.name not in blank)
     removed = tuple(blank) if all_missing is AllMissing.REMOVE else ()
@@ -184,41 +187,67 @@ def _imputation(
 ) -> Cleaning:
     from bottega.modules.data_transformation._cleaning import Substitution
     from bottega.modules.data_transformation._imputation import Imputation, Mice
-    from bottega.modules.data_transformation._matrix import Block, matrix
     from bottega.modules.data_transformation._ppca import Ppca
 
     if not columns:
         return Substitution((), removed, {})
-    arrays = [table.column(column.name) for column in columns]
-    blocks = tuple(Block.of(column, array) for column, array in zip(columns, arrays, strict=True))
     learn = Mice.learn if mode is Mode.MICE else Ppca.learn
-    return Imputation(columns, removed, blocks, learn(matrix(blocks, arrays), iterations))
+    return Imputation.learn(columns, removed, [table.column(column.name) for column in columns], learn, iterations)
+
+
+def _replacements(table: Table, columns: Sequence[Column], text: str) -> dict[str, Any]:
+    """The replacement by column, in its type.
+
+    A complete column that it does not fit has none, of which a note tells. Raises `0002` or `0017` for another one.
+    """
+    values = {}
+    for column in columns:
+        array = table.column(column.name)
+        try:
+            values[column.name] = _replacement(array, column, text)
+        except BottegaError:
+            if array.null_count:
+                raise
+            note(
+                f"The replacement does not fit column {column.name}, which is complete: it is not part of the cleaning."
+            )
+    return values
 
 
 def _replacement(array: Any, column: Column, text: str) -> Any:
     """The replacement in an array of one value of the column's type. Raises `0002` or `0017`."""
     from bottega.modules.data_transformation._conversion import can_become, converted
-    from bottega.modules.data_transformation._moments import localised
 
     kind = column.type.kind
     if not can_become(Kind.STRING, kind):
         raise BottegaError("0017", column=column.name, type=str(column.type))
     ticks = kind in (Kind.DATETIME, Kind.TIMESPAN) and text.strip().lstrip("-").isdecimal()
+    wanted = array.type.value_type if column.type.categorical else array.type
     try:
         given = pa.chunked_array([[int(text)] if ticks else [text]], pa.int64() if ticks else pa.large_string())
         value = converted(given, kind, column.name).combine_chunks()
-    except (BottegaError, OverflowError) as error:
-        raise _unfit(column, text) from error
+        if kind in (Kind.DATETIME, Kind.TIMESPAN):
+            value = _time(value, wanted, ticks=ticks)
+    except (BottegaError, OverflowError, ValueError) as error:  # of too many digits, or of a year too far away
+        raise _unfit(column, text, wanted) from error
     if value.null_count and not (kind is Kind.DOUBLE and text.strip().casefold() == "nan"):
-        raise _unfit(column, text)
-    wanted = array.type.value_type if column.type.categorical else array.type
-    if kind is Kind.DATETIME:
-        value = localised(value, wanted)
-    return value.cast(wanted, safe=False)
+        raise _unfit(column, text, wanted)
+    return value
 
 
-def _unfit(column: Column, text: str) -> BottegaError:
+def _time(value: Any, wanted: Any, *, ticks: bool) -> Any:
+    """A time as one of the column's; a date without an offset is of its zone, but ticks count in UTC."""
+    from bottega.modules.data_transformation._moments import fitting, localised
+
+    if pa.types.is_timestamp(wanted):
+        value = localised(value.cast(pa.timestamp("us", "UTC")) if ticks and wanted.tz else value, wanted)
+    return fitting(value, wanted)
+
+
+def _unfit(column: Column, text: str, kind: Any) -> BottegaError:
     wanted = f"{column.type}, the type of column {column.name}"
+    if getattr(kind, "unit", "") == "ns":
+        wanted += f", whose nanoseconds reach {'from 1677 to 2262' if pa.types.is_timestamp(kind) else '292 years'}"
     return BottegaError("0002", value=repr(text)[:200], parameter=_REPLACEMENT, type=wanted)
 
 

@@ -141,7 +141,12 @@ def _names(text: str, count: int) -> list[str]:
     """The new names, or none. Raises `0002` for a blank one and `0027` for another number of them."""
     if not text.strip():
         return []
-    names = [name.strip() for name in next(csv.reader([" ".join(text.splitlines())], skipinitialspace=True))]
+    try:
+        cells = next(csv.reader([" ".join(text.splitlines())], skipinitialspace=True))
+    except csv.Error as error:
+        wanted = f"a list of names ({error})"
+        raise BottegaError("0002", value=repr(text[:200])[:200], parameter=_NEW_NAMES, type=wanted) from error
+    names = [name.strip() for name in cells]
     if not all(names):
         raise BottegaError("0002", value=repr(text)[:200], parameter=_NEW_NAMES, type="names that are not blank")
     if len(names) != count:

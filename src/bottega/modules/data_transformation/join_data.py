@@ -11,9 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from bottega.dataset.names import unique_names
+from bottega.dataset.table import role_metadata, role_of
 from bottega.modules.data_transformation._keys import key_codes
 from bottega.modules.data_transformation._matching import matched, with_unmatched
 from bottega.modules.data_transformation._merging import with_right_keys
+from bottega.modules.data_transformation._roles import once
 from bottega.sdk import BottegaError, Column, Columns, Label, Of, Table, When, module
 
 
@@ -41,6 +43,8 @@ def _foretell(inputs: Mapping[str, tuple[Column, ...]], parameters: Mapping[str,
             if columns[place].type != right[other].type:
                 return {"results_dataset": None}
     columns += [right[place] for place in kept]
+    roles = once(column.role for column in columns)
+    columns = [replace(column, role=role) for column, role in zip(columns, roles, strict=True)]
     names = unique_names(column.name for column in columns)
     return {"results_dataset": tuple(replace(column, name=name) for column, name in zip(columns, names, strict=True))}
 
@@ -67,7 +71,8 @@ def join_data(
     values. Rows come in the order of the left table, for each the right ones in the order of theirs;
     in a full outer join the right rows without a partner follow.
 
-    A right column whose name the left table has gets a number after it, such as `Month (1)`. Without
+    A right column whose name the left table has gets a number after it, such as `Month (1)`. Where both have a
+    label the right one becomes a feature, likewise of weights. Without
     the right key columns, a full outer join takes the key of a row that only the right table has
     into the left key columns. A left semi-join keeps the left rows that have a partner, as they are.
 
@@ -129,4 +134,7 @@ def _taken(arrow: pa.Table, rows: Any) -> pa.Table:
 def _side_by_side(left: pa.Table, right: pa.Table) -> Table:
     if not right.num_columns:
         return Table(left)
-    return Table(pa.Table.from_arrays([*left.columns, *right.columns], schema=pa.schema([*left.schema, *right.schema])))
+    fields = [*left.schema, *right.schema]
+    roles = once(map(role_of, fields))
+    schema = pa.schema([field.with_metadata(role_metadata(role)) for field, role in zip(fields, roles, strict=True)])
+    return Table(pa.Table.from_arrays([*left.columns, *right.columns], schema=schema))

@@ -66,7 +66,9 @@ def split_data(
 
     Split Rows gives the first output its fraction of the rows, rounded down; the second has the
     rest. Randomized, they are drawn with the seed, and else they are the first ones. Stratified, each value of
-    the key column has its share in both, missing ones being a value too. Rows keep their order.
+    the key column has its share in both, missing ones being a value too. Rows keep their order. The seed 0
+    stands for one from the clock, which a note tells; that result is kept and used again for the same rows and
+    parameters, as with any other seed.
 
     Regular Expression gives the first output the rows in which a text column matches a pattern, such as
     `\"Text" Gryphon`, or `(\1) ^[a-f]` for the second column. Relative Expression compares a
@@ -124,10 +126,14 @@ def _drawn(strata: Any, order: Any, fraction: float) -> Any:
     sizes = np.bincount(strata)
     # As it is written: 0.29 of 100 rows are 29, though the Double below 0.29 times 100 is less.
     share = Fraction(str(fraction))
-    quotas = [int(size) * share for size in sizes]
-    counts = np.array([int(quota) for quota in quotas])
+    # Of many strata most have the same few sizes.
+    different, which = np.unique(sizes, return_inverse=True)
+    quotas = [int(size) * share for size in different]
+    rests = [quota % 1 for quota in quotas]
+    ranks = {rest: rank for rank, rest in enumerate(sorted(set(rests), reverse=True))}
+    counts = np.array([int(quota) for quota in quotas])[which]
     lacking = int(len(strata) * share) - int(counts.sum())
-    remainders = sorted(range(len(quotas)), key=lambda stratum: counts[stratum] - quotas[stratum])
+    remainders = np.argsort(np.array([ranks[rest] for rest in rests])[which], kind="stable")
     counts[remainders[:lacking]] += 1
     grouped = order[np.argsort(strata[order], kind="stable")]
     starts = np.cumsum(sizes) - sizes
