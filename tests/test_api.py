@@ -259,3 +259,14 @@ def test_the_example_in_the_docs(tmp_path: Path) -> None:
     assert rows == "171"
     assert json.loads(auc)[0] > 0.95
     assert bottega.load(tmp_path / "tumours.yaml").title == "Tumours"
+
+
+def test_problems_elsewhere_keep_no_target_from_running(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a\n1\n")
+    experiment = bottega.Experiment(folder=tmp_path).add_dataset("data", bottega.FileRef("a.csv"))
+    experiment = experiment.add("one", "select-columns-in-dataset", inputs={"dataset": "data"}, columns=["a"])
+    experiment = experiment.add("two", "select-columns-in-dataset", inputs={"dataset": "one"}, columns=["a"])
+    experiment = experiment.connect("one", "dataset", "two")  # now they feed one another
+    with pytest.raises(bottega.BottegaError):
+        bottega.run(experiment)
+    assert bottega.run(experiment, to="data").status == "Finished"

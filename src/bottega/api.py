@@ -25,7 +25,7 @@ from bottega.engine import run as engine
 from bottega.engine.events import Listener, silent
 from bottega.engine.prepared import prepare
 from bottega.errors import BottegaError
-from bottega.graph import file, override, writing
+from bottega.graph import file, override, topology, writing
 from bottega.graph.document import Experiment, FileRef, plain
 from bottega.graph.problem import Problem
 from bottega.graph.reading import Loaded
@@ -182,7 +182,9 @@ def run(
     given = _Given.of(experiment, workspace).with_settings(set or {})
     targets = (to,) if isinstance(to, str) else tuple(to or ())
     with Workspace.open(given.workspace) as opened:
-        _refuse_problems(checking.check(given.loaded or given.experiment, opened, given.name))
+        needed = topology.upstream(given.experiment, targets) if targets else frozenset(given.experiment.nodes)
+        problems = checking.check(given.loaded or given.experiment, opened, given.name)
+        _refuse_problems(each for each in problems if each.node is None or each.node in needed)
         prepared = prepare(given.experiment, targets)
         request = engine.Request(given.name, given.experiment.title, given.text, targets, given.settings)
         with _cancelable() as (cancel, until_done):

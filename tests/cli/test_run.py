@@ -155,6 +155,59 @@ def test_check_tells_all_problems_at_once(experiment: Path) -> None:
     assert all(problem["line"] for problem in problems)
 
 
+def test_problems_elsewhere_keep_no_target_from_running(experiment: Path) -> None:
+    broken = _EXPERIMENT.replace("df):", "df:") + "  other:\n    module: nothing\n"
+    experiment.write_text(broken)
+    told = run_json(experiment, "--to", "clean")
+    assert [node["id"] for node in told["nodes"]] == ["people", "clean"]
+    for arguments in ([], ["--to", "older"], ["--to", "clean", "--to", "other"]):
+        assert run_json(experiment, *arguments, code=2)["error"]["code"] == "experiment-problems"
+    checked = json.loads(bottega("check", experiment, "--json").stdout)
+    assert [problem["node"] for problem in checked["problems"]] == ["older", "other"]
+
+
+def test_what_is_wrong_with_the_file_keeps_everything_from_running(experiment: Path) -> None:
+    experiment.write_text(_EXPERIMENT.replace("title: Try", "title: Try\ntitle: Again"))
+    for arguments in (["--to", "people"], ["--set", "clean.mode=Remove entire row"]):
+        told = run_json(experiment, *arguments, code=2)
+        assert [problem["line"] for problem in told["problems"]] == [3]
+
+
+def test_a_parameter_set_anew_has_no_line_within_the_file(experiment: Path) -> None:
+    told = run_json(experiment, "--set", "older.script=\ndef azureml_main(:\n  pass", code=2)
+    assert [(problem["code"], problem["line"]) for problem in told["problems"]] == [("0085", 16)]
+
+
+def test_a_problem_has_its_number_once(experiment: Path) -> None:
+    experiment.write_text(_EXPERIMENT.replace("people.csv", "none.csv"))
+    first, last = bottega("check", experiment).stderr.splitlines()
+    assert first.startswith("try.yaml:5: people.dataset: Error 0048: Cannot open none.csv: there is no such file.")
+    assert first.count("Error") == 1
+    assert last == "1 problem"
+    [problem] = json.loads(bottega("check", experiment, "--json").stdout)["problems"]
+    assert problem["code"] == "0048"
+    assert problem["message"].startswith("Cannot open none.csv")
+    assert run_json(experiment, code=2)["error"]["message"].startswith("Cannot open none.csv")
+
+
+@pytest.mark.parametrize("verb", ["check", "run"])
+def test_a_pipe_is_no_experiment(tmp_path: Path, verb: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = bottega(verb, tmp_path / "pipe")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"bottega {verb}: Error 0048: Cannot open")
+    told = json.loads(bottega(verb, tmp_path / "pipe", "--json").stdout)["error"]
+    assert (told["code"], told["message"].partition(" ")[0]) == ("0048", "Cannot")
+
+
+def test_a_data_file_of_no_known_format_is_told_before_the_run(experiment: Path) -> None:
+    (experiment.parent / "people.json").write_text("[]")
+    experiment.write_text(_EXPERIMENT.replace("people.csv", "people.json"))
+    [problem] = json.loads(bottega("check", experiment, "--json").stdout)["problems"]
+    assert (problem["node"], problem["parameter"], problem["line"]) == ("people", "dataset", 5)
+    assert "people.json tells no format" in problem["message"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

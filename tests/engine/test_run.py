@@ -373,7 +373,7 @@ def test_data_lost_in_a_store_that_is_not_looked_through_is_made_again_the_time_
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As where the files are on another machine: each is found missing only when it is wanted.
-    monkeypatch.setattr(bench.workspace.blobs, "lost", lambda _: set())
+    monkeypatch.setattr(bench.workspace.blobs, "sizes", lambda _: {})
     first = bench.run(chain(tmp_path))
     path = bench.workspace.blobs.path(steps(first)["grow"].outputs[0].digest)
     assert path is not None

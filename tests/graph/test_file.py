@@ -190,6 +190,14 @@ def test_where_nothing_can_be_read(tmp_path: Path) -> None:
         assert caught.value.code == "0048"
 
 
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for read in (lambda: load(tmp_path / "pipe"), lambda: save(tmp_path / "pipe", _example())):
+        with pytest.raises(BottegaError, match="it is no regular file") as caught:
+            read()
+        assert caught.value.code == "0048"
+
+
 def test_a_byte_order_mark_and_other_line_ends(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + CANONICAL.replace("\n", "\r\n").encode())

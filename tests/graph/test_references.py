@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from bottega.errors import BottegaError
 from bottega.graph.document import Experiment, FileRef
+from bottega.graph.references import open_regular
 
 
 def _reason(experiment: Experiment, path: str) -> str:
@@ -72,6 +74,27 @@ def test_what_is_no_file(tmp_path: Path) -> None:
     assert _reason(experiment, "x" * 300)
     assert _reason(experiment, "a")
     assert "no folder" in _reason(Experiment(), "a.py")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "folder"])
+def test_only_regular_files_are_opened(tmp_path: Path, kind: str) -> None:
+    """Also where one took the place of the file after it was looked at."""
+    place = tmp_path / "a"
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "folder":
+        place.mkdir()
+    else:
+        with socket.socket(socket.AF_UNIX) as bound:
+            bound.bind(str(place))
+    with pytest.raises(OSError, match=r"it is no regular file|it is a folder|No such device"):
+        open_regular(place)
+
+
+def test_a_regular_file_is_opened_as_any(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    with open_regular(tmp_path / "a") as file:
+        assert file.read() == b"abc"
 
 
 def test_what_is_no_text(tmp_path: Path) -> None:

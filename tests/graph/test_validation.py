@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -98,21 +99,36 @@ def test_a_sound_experiment_has_no_problems() -> None:
         (DATA.replace("iris", "iriss"), 4, "dataset-unknown", "did you mean iris?"),
         (DATA.replace("iris", "zzzzz"), 4, "dataset-unknown", "There is no dataset zzzzz."),
         (DATA.replace("iris", "{file: none.csv}"), 4, "0048", "none.csv"),
+        (DATA.replace("iris", "{file: data.unknown}"), 4, "usage", "The name of data.unknown tells no format"),
+        (DATA.replace("iris", "{file: data.json}"), 4, "usage", "The name of data.json tells no format"),
+        (DATA.replace("iris", "{file: csv}"), 4, "usage", "The name of csv tells no format"),
+        (DATA.replace("iris", "{file: pipe.csv}"), 4, "0048", "it is no file"),
+        (_node("script", script="{file: pipe.csv}"), 9, "0048", "it is no file"),
         (_node("script", script="{file: ../x.py}"), 9, "0048", "../x.py"),
         (_node("script", script="'x = ('"), 9, "0085", "line 1 of the script of x"),
         (_node("script", script="|\n        a = 1\n        b = = 2"), 11, "0085", "line 2 of the script of x"),
         (_node("script", script="{file: bad.py}"), 9, "0085", "line 3 of bad.py"),
         (DATA + "  x:\n    dataset: iris\n    title: x\n", 7, "experiment-invalid", "has no `title:`"),
     ],
-    ids=range(32),
+    ids=range(37),
 )  # fmt: skip
 def test_each_kind_of_problem(tmp_path: Path, text: str, line: int | None, code: str, words: str) -> None:
     (tmp_path / "bad.py").write_text("a\nb\n  c\n")
+    for name in ("data.unknown", "data.json", "csv"):
+        (tmp_path / name).write_text("a\n1\n")
+    os.mkfifo(tmp_path / "pipe.csv")
     problems = _problems(text, tmp_path)
     found = [each for each in problems if words in each.message]
     assert [(each.line, each.code) for each in found] == [(line, code)], problems
+    assert not any(each.message.startswith("Error ") for each in problems)  # the code is beside it
     if "train" not in text and "datasett" not in text:
         assert problems == found
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.ZIP", "a.csv", "A.NH.TSV", "a.parquet", "a.xlsx"])
+def test_data_files_whose_names_tell_what_they_are(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    assert _problems(DATA.replace("iris", f"{{file: {name}}}"), tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bottega.cli import exits
 from bottega.cli.opened import Opened, add_options, opened
+from bottega.cli.stream import Stream, answer
 from bottega.cli.terminal import harmless
-from bottega.errors import BottegaError, describe
+from bottega.cli.words import count as counted
+from bottega.errors import BottegaError, describe, sentence
 
 if TYPE_CHECKING:
+    from bottega.graph.reading import Loaded
     from bottega.graph.validation import Problem
 
 
@@ -34,41 +37,60 @@ def main(arguments: Sequence[str]) -> int:
             count = len(experiment.experiment.nodes)
     except BottegaError as error:
         return refused("check", error, as_json=options.json)
+    code = exits.FAILED if any(problem.severity == "error" for problem in problems) else exits.OK
     if options.json:
         told = {"file": options.file, "nodes": count, "problems": [problem.as_json() for problem in problems]}
-        print(json.dumps(told, ensure_ascii=False))
-    else:
-        show_problems(Path(options.file), problems)
-        if not problems:
-            print(f"{options.file}: {count} nodes, no problems")
-    return exits.FAILED if any(problem.severity == "error" for problem in problems) else exits.OK
+        return code if answer("check", told) else exits.FAILED
+    show_problems(Path(options.file), problems)
+    if not problems:
+        Stream(sys.stdout).line(harmless(f"{options.file}: {counted(count, 'node')}, no problems"))
+    return code
 
 
 def show_problems(path: Path, problems: Sequence[Problem]) -> None:
     """One line a problem, as editors read them: file, line, where, what."""
+    stream = Stream(sys.stderr)
     for problem in problems:
         place = f"{path.name}:{problem.line}" if problem.line else path.name
         subject = ".".join(part for part in (problem.node, problem.port or problem.parameter) if part)
         number = f"Error {problem.code}: " if problem.code.isdigit() else ""
         word = "" if problem.severity == "error" else f"{problem.severity}: "
-        print(harmless(f"{place}: {word}{subject + ': ' if subject else ''}{number}{problem.message}"), file=sys.stderr)
+        stream.line(harmless(f"{place}: {word}{subject + ': ' if subject else ''}{number}{problem.message}"))
     if problems:
-        print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", file=sys.stderr)
+        stream.line(counted(len(problems), "problem"))
 
 
 def problems_of(experiment: Opened, targets: Sequence[str]) -> list[Problem]:
-    """What keeps an experiment, as `--set` changed it, from running. Raises `usage` for an unknown target."""
-    from bottega.engine.check import check
+    """What keeps an experiment, as `--set` changed it, from running: of its file, of the targets and what they need.
 
-    for target in targets:
-        experiment.experiment.node(target)
-    subject = experiment.experiment if experiment.experiment != experiment.loaded.experiment else experiment.loaded
-    return [each for each in check(subject, experiment.workspace, experiment.name) if each.severity == "error"]
+    Raises `usage` for an unknown target.
+    """
+    from bottega.engine.check import check
+    from bottega.graph import topology
+
+    document = experiment.experiment
+    needed = topology.upstream(document, targets) if targets else set(document.nodes)
+    problems = check(_as_set(experiment), experiment.workspace, experiment.name)
+    return [each for each in problems if each.severity == "error" and (each.node is None or each.node in needed)]
+
+
+def _as_set(experiment: Opened) -> Loaded:
+    """The file with the parameters that `--set` changed, whose texts are not there."""
+    loaded, document = experiment.loaded, experiment.experiment
+    if document == loaded.experiment:
+        return loaded
+    before = loaded.experiment.nodes
+    texts = {
+        (node, name): line
+        for (node, name), line in loaded.lines.texts.items()
+        if document.nodes[node].parameters.get(name) == before[node].parameters.get(name)
+    }
+    return replace(loaded, experiment=document, lines=replace(loaded.lines, texts=texts))
 
 
 def problems_json(problems: Sequence[Problem]) -> dict[str, Any]:
     """Problems as the error of a verb that they kept from its work."""
-    message = "; ".join(problem.message for problem in problems[:5])
+    message = "; ".join(problem.message.rstrip(".") for problem in problems[:5])
     error = {
         "code": "experiment-problems",
         "type": "Problems",
@@ -82,8 +104,8 @@ def problems_json(problems: Sequence[Problem]) -> dict[str, Any]:
 def refused(verb: str, error: BottegaError, *, as_json: bool) -> int:
     """Tell why a verb could not do its work."""
     if as_json:
-        told = {"code": error.code, "type": "BottegaError", "message": describe(error), "line": error.facts.get("line")}
-        print(json.dumps({"error": told}, ensure_ascii=False))
+        told = {"code": error.code, "type": "BottegaError", "message": sentence(error), "line": error.facts.get("line")}
+        answer(verb, {"error": told})
     else:
-        print(f"bottega {verb}: {describe(error)}", file=sys.stderr)
+        Stream(sys.stderr).line(f"bottega {verb}: {describe(error)}")
     return exits.of_error(error)

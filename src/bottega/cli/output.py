@@ -11,6 +11,7 @@ from bottega.cli import table as tables
 from bottega.cli.grid import grid, tree
 from bottega.cli.terminal import harmless
 from bottega.cli.words import count, size
+from bottega.errors import BottegaError
 
 if TYPE_CHECKING:
     from bottega.dataset.table import Table
@@ -72,6 +73,18 @@ def as_json(
     return told | {"described": output.described}
 
 
+def check(kind: str, path: str) -> None:
+    """Raise for a path that an output of this type cannot be written to: `usage` or `0048`."""
+    from bottega.engine.outputs import check_output
+
+    if kind == "Device":
+        _check_folder(path)
+        return
+    check_output(path, is_table=kind == "DataTable" or (kind == "GenericCsv" and not _is_csv(path)))
+    if not os.access(Path(os.path.realpath(path)).parent, os.W_OK | os.X_OK):
+        raise BottegaError("0048", path=path, reason="its folder may not be written")
+
+
 def write(workspace: Workspace, output: Output, path: str) -> list[str]:
     """Write it: a table in the format of the path, pictures and printed text to a folder, else the bytes as stored.
 
@@ -79,19 +92,35 @@ def write(workspace: Workspace, output: Output, path: str) -> list[str]:
     """
     from bottega.dataset import formats
     from bottega.engine import look, stored
-    from bottega.engine.outputs import OutputFiles, check_output
+    from bottega.engine.outputs import OutputFiles
 
+    check(output.type, path)
     if output.type == "Device":
         log, _ = look.device(workspace, output)
         paths = OutputFiles(_umask()).write_device(look.pictures(workspace, output), log, path)
         return [*paths, os.path.join(path, "log.txt")]
-    check_output(path, is_table=output.type == "DataTable")
-    table = look.table(workspace, output) if output.type == "GenericCsv" and not path.lower().endswith(".csv") else None
+    table = look.table(workspace, output) if output.type == "GenericCsv" and not _is_csv(path) else None
     if table is not None:
         formats.write(table, Path(path))
     else:
         stored.write(workspace, output, Path(path))
     return [path]
+
+
+def _check_folder(path: str) -> None:
+    """Raise `0048` where a folder is not and cannot be made."""
+    place = Path(path).absolute()
+    if place.exists() and not place.is_dir():
+        raise BottegaError("0048", path=path, reason="it is there and no folder")
+    first = next(each for each in (place, *place.parents) if each.exists())
+    if not first.is_dir():
+        raise BottegaError("0048", path=path, reason=f"{first} is no folder")
+    if not os.access(first, os.W_OK | os.X_OK):
+        raise BottegaError("0048", path=path, reason=f"{first} may not be written")
+
+
+def _is_csv(path: str) -> bool:
+    return path.lower().endswith(".csv")
 
 
 def _table(workspace: Workspace, output: Output, columns: Sequence[str]) -> Table | None:

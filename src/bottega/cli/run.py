@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bottega.cli import exits
 from bottega.cli.check import problems_json, problems_of, show_problems
 from bottega.cli.opened import Opened, add_options, opened
-from bottega.errors import BottegaError, describe
+from bottega.cli.stream import Stream, answer
+from bottega.cli.terminal import harmless
+from bottega.errors import BottegaError, describe, sentence
 
 if TYPE_CHECKING:
     from bottega.engine.run import Options
     from bottega.graph.problem import Problem
-    from bottega.store.records import Run, Step
+    from bottega.store.records import Run
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -40,7 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bottega run",
         description="Run an experiment. A node whose code, parameters, inputs and packages are unchanged is not run again.",
-        epilog="Exit codes: 0 finished; 1 a node failed; 2 the experiment has problems or cannot be read; 4 no jail; 130 canceled.",
+        epilog="Exit codes: 0 finished; 1 a node failed, or an output was not written; 2 the experiment has problems or "
+        "cannot be read; 4 no jail; 130 canceled.",
     )
     add_options(parser)
     parser.add_argument(
@@ -53,7 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", metavar="NODE.PARAMETER=VALUE", action="append", default=[],
                         help="another value for this run alone, in YAML (again for more)")  # fmt: skip
     parser.add_argument("--output", metavar="NODE[.PORT]=FILE", action="append", default=[],
-                        help="write an output to a file, in the format of its extension (again for more)")  # fmt: skip
+                        help="write an output: a table in the format of the extension, text and pictures to a folder "
+                        "(again for more)")  # fmt: skip
     parser.add_argument("--fresh", action="store_true", help="run every node anew")
     parser.add_argument("--fail-fast", action="store_true", help="end at the first failure; else other branches finish")
     parser.add_argument("--parallel", metavar="N", type=int, help="nodes at once (default: the number of cores)")
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(experiment: Opened, options: argparse.Namespace) -> int:
+    from bottega.cli import wanted
     from bottega.cli.running import Display
     from bottega.engine import run as engine
     from bottega.engine.prepared import prepare
@@ -70,7 +73,7 @@ def _run(experiment: Opened, options: argparse.Namespace) -> int:
 
     targets = list(options.to)
     prepared = prepare(experiment.experiment, targets)
-    outputs = _outputs(options.output, experiment)
+    outputs = wanted.wanted(options.output, experiment.experiment, prepared, experiment.workspace)
     text = writing.dumps(experiment.experiment) if options.set else experiment.loaded.text
     request = engine.Request(experiment.name, experiment.experiment.title, text, tuple(targets), tuple(options.set))
     display = Display(quiet=options.json)
@@ -81,14 +84,18 @@ def _run(experiment: Opened, options: argparse.Namespace) -> int:
             )
     finally:
         display.close()
-    written = _write(run, outputs, experiment)
+    written, unwritten = wanted.write(run, outputs, experiment.workspace)
+    finished = exits.FAILED if unwritten else exits.OK
+    code = {"Finished": finished, "Canceled": exits.INTERRUPTED}.get(run.status, exits.FAILED)
     if options.json:
-        print(json.dumps(report(run) | {"written": written}, ensure_ascii=False))
-    else:
-        display.summary(run)
-        for path in written:
-            print(f"written  {path}")
-    return {"Finished": exits.OK, "Canceled": exits.INTERRUPTED}.get(run.status, exits.FAILED)
+        told = report(run) | {"written": written, "unwritten": unwritten}
+        return code if answer("run", told) else exits.FAILED
+    display.summary(run)
+    for path in written:
+        display.out.line(harmless(f"written  {path}"))
+    for each in unwritten:
+        display.err.line(harmless(f"bottega run: {each['path']} was not written: {each['message']}"))
+    return code
 
 
 def _options(options: argparse.Namespace, cancel: int) -> Options:
@@ -133,40 +140,6 @@ def _cancel_on_signals() -> Iterator[int]:
         os.close(input_)
 
 
-def _outputs(given: Sequence[str], experiment: Opened) -> list[tuple[str, str, str]]:
-    """What to write where: node, port, path. Raises `usage` for what is no output, before anything runs."""
-    from bottega.engine.outputs import check_output
-    from bottega.graph import override
-    from bottega.sdk import catalogue
-
-    found = []
-    for text in given:
-        reference, equals, path = text.partition("=")
-        if not equals or not path:
-            raise BottegaError("usage", reason=f"--output {text}: write NODE[.PORT]=FILE")
-        node, port = override.split_port(reference, experiment.experiment, catalogue.find)
-        check_output(path, is_table=False)
-        found.append((node, port, path))
-    return found
-
-
-def _write(run: Run, outputs: Sequence[tuple[str, str, str]], experiment: Opened) -> list[str]:
-    """Write the outputs that there are; of the others say why not."""
-    from bottega.engine.stored import write
-
-    steps: dict[str, Step] = {step.node: step for step in run.steps}
-    written = []
-    for node, port, path in outputs:
-        step = steps.get(node)
-        output = next((each for each in step.outputs if each.port == port), None) if step is not None else None
-        if output is None:
-            print(f"bottega run: {node}.{port} gave nothing, so {path} was not written", file=sys.stderr)
-        else:
-            write(experiment.workspace, output, Path(path))
-            written.append(path)
-    return written
-
-
 def report(run: Run) -> dict[str, Any]:
     """The object that `--json` prints."""
     return {
@@ -202,7 +175,7 @@ def report(run: Run) -> dict[str, Any]:
 def _told(experiment: Opened, problems: Sequence[Problem], *, as_json: bool) -> int:
     if as_json:
         told = problems_json(problems)
-        print(json.dumps(_nothing(told["error"]) | told, ensure_ascii=False))
+        answer("run", _nothing(told["error"]) | told)
     else:
         show_problems(experiment.path, problems)
     return exits.USAGE
@@ -214,8 +187,9 @@ def _nothing(error: dict[str, Any]) -> dict[str, Any]:
 
 def _refused(error: BottegaError, *, as_json: bool) -> int:
     if as_json:
-        told = {"code": error.code, "type": "BottegaError", "message": describe(error), "line": None, "traceback": ""}
-        print(json.dumps(_nothing(told), ensure_ascii=False))
+        line = error.facts.get("line")
+        told = {"code": error.code, "type": "BottegaError", "message": sentence(error), "line": line, "traceback": ""}
+        answer("run", _nothing(told))
     else:
-        print(f"bottega run: {describe(error)}", file=sys.stderr)
+        Stream(sys.stderr).line(f"bottega run: {describe(error)}")
     return exits.of_error(error)

@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from bottega.cli.stream import Stream
 from bottega.cli.terminal import harmless
 
 if TYPE_CHECKING:
@@ -21,12 +22,15 @@ _CLEAR = "\r\x1b[2K"
 
 
 class Display:
-    """Follows a run's events; on a terminal with a live line, elsewhere with plain ones."""
+    """Follows a run's events; on a terminal with a live line, elsewhere with plain ones.
+
+    out, err  where it tells; what they cannot take is dropped, and the run goes on
+    """
 
     def __init__(self, *, quiet: bool = False) -> None:
+        self.out, self.err = Stream(sys.stdout), Stream(sys.stderr)
         self._quiet = quiet
-        self._live = not quiet and sys.stderr.isatty()
-        self._colors = not quiet and sys.stdout.isatty()
+        self._colors = not quiet and self.out.has_colors
         self._lock = threading.Lock()
         self._running: dict[str, float] = {}
         self._phase = ""
@@ -34,7 +38,8 @@ class Display:
         self._shown = False
         self._open_line = ""  # the node whose printed text has not ended its line
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._spin, daemon=True) if self._live else None
+        is_live = not quiet and self.err.is_terminal
+        self._thread = threading.Thread(target=self._spin, daemon=True) if is_live else None
         if self._thread is not None:
             self._thread.start()
 
@@ -49,7 +54,7 @@ class Display:
                 case events.RunStarted():
                     self._total = len(event.nodes)
                 case events.Phase():
-                    self._phase = event.text
+                    self._phase = _on_one_line(event.text)
                 case events.NodeStarted():
                     self._running[event.node] = time.monotonic()
                 case events.NodePrinted():
@@ -72,25 +77,25 @@ class Display:
         """The run as a whole, with what went wrong in full."""
         for step in run.steps:
             if step.error is not None:
-                _error(step)
+                self.err.write(_error(step))
         seconds = (run.ended or run.started) - run.started
         count = len(run.steps)
         text = f"{run.status_text} in {seconds:.2f} s: {count} node{'s' if count != 1 else ''}, {self._reused} reused"
-        print(self._colored(text, run.status))
+        self.out.line(self._colored(text, run.status))
 
     def _print(self, node: str, text: str) -> None:
         self._hide()
+        told = []
         for line in text.splitlines(keepends=True):
             if self._open_line != node:
-                self._end_line()
-                sys.stdout.write(f"{node} │ ")
-            sys.stdout.write(harmless(line))
+                told += ["\n" if self._open_line else "", f"{node} │ "]
+            told.append(harmless(line))
             self._open_line = "" if line.endswith("\n") else node
-        sys.stdout.flush()
+        self.out.write("".join(told))
 
     def _end_line(self) -> None:
         if self._open_line:
-            sys.stdout.write("\n")
+            self.out.write("\n")
             self._open_line = ""
 
     def _end(self, step: Step) -> None:
@@ -99,10 +104,10 @@ class Display:
         self._running.pop(step.node, None)
         self._ended += 1
         self._reused += step.cached
-        print(self._colored(f"{_MARKS.get(step.status, '?')} {step.node:<24} {_about(step)}", step.status), flush=True)
+        self.out.line(self._colored(f"{_MARKS.get(step.status, '?')} {step.node:<24} {_about(step)}", step.status))
         for note in step.notes:
             if not step.cached:
-                print(f"  note: {harmless(note)}", file=sys.stderr)
+                self.err.line(f"  note: {harmless(note)}")
 
     def _colored(self, text: str, status: str) -> str:
         return f"\x1b[{_COLORS[status]}m{text}\x1b[0m" if self._colors and status in _COLORS else text
@@ -111,10 +116,10 @@ class Display:
         turn = 0
         while not self._over.wait(_TICK):
             with self._lock:
-                text = self._status()
-                if text and not self._open_line:
-                    sys.stderr.write(f"{_CLEAR}{_FRAMES[turn % len(_FRAMES)]} {text}")
-                    sys.stderr.flush()
+                if not self._open_line:
+                    # A line that reached the terminal's edge would leave rows behind.
+                    text = _cut(self._status(), self.err.width - 3)
+                    self.err.write(f"{_CLEAR}{_FRAMES[turn % len(_FRAMES)]} {text}")
                     self._shown = True
             turn += 1
 
@@ -122,19 +127,30 @@ class Display:
         now = time.monotonic()
         running = ", ".join(f"{node} {now - since:.1f} s" for node, since in list(self._running.items())[:4])
         done = f"{self._ended} of {self._total}" if self._total else "starting"
-        return f"{done}  {running or self._phase}"[:110]
+        return f"{done}  {running or self._phase}"
 
     def _hide(self) -> None:
         if self._shown:
-            sys.stderr.write(_CLEAR)
+            self.err.write(_CLEAR)
             self._shown = False
+
+
+def _cut(text: str, width: int) -> str:
+    """As much of a line as has room in so many cells of a terminal."""
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= width else set_cell_size(text, width)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(harmless(text).split())
 
 
 def _about(step: Step) -> str:
     if step.because:
         return f"skipped: {step.because}"
     if step.status == "Failed" and step.error is not None:
-        return harmless(str(step.error["message"]))[:100]
+        return _on_one_line(str(step.error["message"]))[:100]
     if step.status != "Finished":
         return step.status.lower()
     tables = [f"{output.rows:,} × {len(output.columns)}" for output in step.outputs
@@ -143,10 +159,11 @@ def _about(step: Step) -> str:
     return f"{'reused' if step.cached else f'{step.seconds:.2f} s':<10} {shape}".rstrip()
 
 
-def _error(step: Step) -> None:
+def _error(step: Step) -> str:
+    """What went wrong in a step: the script's own traceback, then the message."""
     told = step.error or {}
-    sys.stderr.write(harmless(str(told.get("traceback", ""))))
     code = str(told.get("code", ""))
     number = f"Error {code}" if code.isdigit() else code
     line = f", line {told['line']}" if told.get("line") else ""
-    print(f"{step.node} ({step.module}{line}): {number}: {harmless(str(told.get('message', '')))}", file=sys.stderr)
+    text = f"{told.get('traceback', '')}{step.node} ({step.module}{line}): {number}: {told.get('message', '')}\n"
+    return harmless(text)

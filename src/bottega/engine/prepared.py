@@ -59,7 +59,10 @@ def prepare(experiment: Experiment, targets: Iterable[str] = (), *, lenient: boo
     chosen = topology.upstream(experiment, wanted) if wanted else set(experiment.nodes)
     links = topology.links(experiment, catalogue.find)
     nodes: dict[str, Ready] = {}
-    for name in topology.order(experiment):
+    ordered, rest = topology.partial_order(experiment)
+    if chosen & set(rest):
+        topology.order(experiment)  # raises
+    for name in ordered:
         if name not in chosen:
             continue
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bottega.errors import BottegaError
+from bottega.errors import BottegaError, sentence
 from bottega.graph.document import Experiment, Node
 from bottega.graph.lines import LineIndex
 from bottega.graph.problem import INVALID, Problem
@@ -50,7 +50,7 @@ class Checking:
 
     def tell_error(self, error: BottegaError, node: str, **place: Any) -> None:
         """Note an error as a problem."""
-        self.tell(str(error), node, code=error.code, **place)
+        self.tell(sentence(error), node, code=error.code, **place)
 
     def is_told(self, node: str, spelled: set[str] | None = None) -> bool:
         """Whether reading the file told a problem of a node, or of its port or parameter of such folded spellings."""

@@ -10,6 +10,7 @@ from bottega.errors import BottegaError
 from bottega.graph.document import Experiment
 from bottega.graph.editing import update
 from bottega.graph.reading import Loaded, loads
+from bottega.graph.references import open_regular
 from bottega.graph.syntax import MAX_BYTES, refuse
 from bottega.graph.writing import dumps
 
@@ -40,7 +41,7 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
 
 def _read(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise BottegaError("0048", path=str(path), reason=error.strerror or str(error)) from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bottega.errors import BottegaError
+from bottega.errors import BottegaError, sentence
 from bottega.graph.document import (
     DATASET_MODULE,
     DATASET_PARAMETER,
@@ -140,7 +140,7 @@ class _Reader:
             try:
                 parameters[name] = plain(given.value.value)
             except BottegaError as error:
-                self._tell(f"{error}", _line(given), node, parameter=name)
+                self._tell(sentence(error), _line(given), node, parameter=name)
         return parameters
 
     def _place(self, key: str, entry: Entry, nodes: dict[str, Node]) -> tuple[float, float] | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from bottega.errors import BottegaError
 
@@ -44,7 +47,7 @@ def text(ref: FileRef, folder: Path | None) -> str:
     """
     found = path(ref, folder)
     try:
-        with found.open("rb") as file:
+        with open_regular(found) as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise BottegaError("0048", path=ref.path, reason=error.strerror or str(error)) from error
@@ -55,6 +58,19 @@ def text(ref: FileRef, folder: Path | None) -> str:
     except UnicodeDecodeError as error:
         raise BottegaError("0048", path=ref.path, reason=f"it is no text in {error.encoding}") from error
     return decoded.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A file to read. Raises OSError, at once for what is no regular file: a pipe would wait for its writer."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(None, "it is a folder" if stat.S_ISDIR(mode) else "it is no regular file")
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 def _decoded(data: bytes) -> str:
