@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bottega.engine import look
+from bottega.engine import stored as stored_outputs
 from bottega.errors import BottegaError
 from bottega.store.digest import bytes_digest
 from bottega.store.records import Output
@@ -46,6 +49,40 @@ def test_a_zip_that_is_none_or_has_too_large_a_directory(tmp_path: Path) -> None
             with pytest.raises(BottegaError, match=message) as caught:
                 look.entries(workspace, stored(workspace, data))
             assert caught.value.code == "0102"
+
+
+def _damaged(workspace: Workspace, output: Output) -> Output:
+    path = workspace.blobs.path(output.digest)
+    assert path is not None
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes().replace(b"1", b"2"))
+    return output
+
+
+def test_what_is_not_what_it_was_is_told_as_damaged(tmp_path: Path) -> None:
+    with Workspace.open(tmp_path / "w") as workspace:
+        picture = stored(workspace, b"<svg width='1'/>", "Picture").digest
+        told = {"log": "", "pictures": [["p.svg", picture]]}
+        device = stored(workspace, json.dumps(told).encode(), "Device")
+        assert [each.data for each in look.pictures(workspace, device)] == [b"<svg width='1'/>"]
+        looks: list[tuple[Callable[[Workspace, Output], object], Output]] = [
+            (look.device, stored(workspace, b'{"log": "1", "pictures": []}', "Device")),
+            (look.table, stored(workspace, b"a\n1\n", "GenericCsv")),
+            (look.entries, stored(workspace, b"PK 1", "Zip")),
+            (
+                lambda where, output: stored_outputs.write(where, output, tmp_path / "copy"),
+                stored(workspace, b"1", "TrainedModel"),
+            ),
+        ]
+        for see, output in looks:
+            with pytest.raises(BottegaError) as caught:
+                see(workspace, _damaged(workspace, output))
+            assert (caught.value.code, caught.value.facts["digest"]) == ("blob-damaged", output.digest)
+        _damaged(workspace, Output("", "", picture, 0))
+        with pytest.raises(BottegaError) as caught:
+            look.pictures(workspace, device)
+        assert (caught.value.code, caught.value.facts["digest"]) == ("blob-damaged", picture)
+        assert not (tmp_path / "copy").exists()
 
 
 def test_csv_text_is_looked_at_as_a_table(tmp_path: Path) -> None:

@@ -78,8 +78,37 @@ def test_a_group_is_stored_once(blobs: Blobs) -> None:
 def test_what_is_there_is_not_written_again(blobs: Blobs) -> None:
     key = "a" * 64
     blobs.put(key, b"first")
-    assert blobs.put_many([(key, b"second one"), blob(b"new")]) == {key: 5, digest(b"new"): 3}
+    assert blobs.put_many([(key, b"other"), blob(b"new")]) == {key: 5, digest(b"new"): 3}
     assert blobs.read(key) == b"first"
+
+
+@pytest.mark.parametrize("content", [b"", b"cont", b"content and more"], ids=["emptied", "cut", "grown"])
+def test_a_file_of_another_size_gives_way(blobs: Blobs, tmp_path: Path, content: bytes) -> None:
+    key, data = blob(b"content")
+    for source in (data, _descriptor(tmp_path, data)):
+        blobs.remove(key)
+        blobs.put(key, content)
+        assert blobs.put(key, source) == 7
+        assert blobs.read(key) == data
+    assert list(blobs.digests()) == [key]
+    assert blobs.sweep() == 0
+
+
+def _descriptor(folder: Path, data: bytes) -> int:
+    (folder / "source").write_bytes(data)
+    return os.open(folder / "source", os.O_RDONLY)
+
+
+def test_what_is_set_aside_is_found_no_more_until_it_is_swept_away(blobs: Blobs) -> None:
+    key, data = blob(b"content")
+    blobs.put(key, data)
+    blobs.set_aside(key)
+    blobs.set_aside(key)
+    assert not blobs.has(key)
+    assert list(blobs.digests()) == []
+    assert blobs.put(key, data) == 7
+    assert [blobs.sweep(dry_run=True), blobs.sweep(), blobs.sweep()] == [1, 1, 0]
+    assert blobs.read(key) == data
 
 
 def test_nothing_to_store_is_no_error(blobs: Blobs) -> None:

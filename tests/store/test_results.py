@@ -59,6 +59,21 @@ def test_a_result_whose_file_is_gone_is_not_found(workspace: Workspace) -> None:
     assert set(workspace.results.find(["f-a", "f-b", "f-c"])) == {"f-b"}
 
 
+@pytest.mark.parametrize("content", [b"", b"1", b"123"], ids=["emptied", "cut", "grown"])
+def test_a_result_whose_file_has_another_size_is_not_found_until_it_is_stored_again(
+    workspace: Workspace, content: bytes
+) -> None:
+    past_run(workspace, step("a", b"12"), step("b", b"2"), contents=(b"12", b"2"))
+    path = workspace.blobs.path(digest(b"12"))
+    assert path
+    path.chmod(0o600)
+    path.write_bytes(content)
+    assert set(workspace.results.find(["f-a", "f-b"])) == {"f-b"}
+    past_run(workspace, step("a", b"12"), contents=(b"12",))
+    assert set(workspace.results.find(["f-a", "f-b"])) == {"f-a", "f-b"}
+    assert path.read_bytes() == b"12"
+
+
 def test_what_is_forgotten_is_found_when_computed_again(workspace: Workspace) -> None:
     past_run(workspace, step("a", b"1"), contents=(b"1",))
     workspace.results.forget("f-a")

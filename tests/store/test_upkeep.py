@@ -226,6 +226,49 @@ def test_damage_is_found(workspace: Workspace, content: bytes) -> None:
     assert workspace.upkeep.verify(_plain) == [f"Zip {digest(b'1')}: its content is not what it was"]
 
 
+def test_what_is_damaged_or_gone_is_made_again_after_a_repair(workspace: Workspace) -> None:
+    drawn = step("c", pictures=(Picture("p", digest(b"picture")),))
+    contents = (b"1", b"gone", b"fine", b"picture")
+    past_run(workspace, step("a", b"1"), step("b", b"gone"), step("d", b"fine"), drawn, contents=contents)
+    _damage(workspace, b"1", b"2")
+    _damage(workspace, b"picture", b"PICTURE")
+    workspace.blobs.remove(digest(b"gone"))
+    assert set(workspace.results.find(["f-a", "f-b", "f-c", "f-d"])) == {"f-a", "f-c", "f-d"}
+    found = workspace.upkeep.verify(_plain)
+    assert len(found) == 3
+    again = "; the next run that needs it computes it again"
+    assert workspace.upkeep.verify(_plain, repair=True) == [line + again for line in found]
+    assert set(workspace.results.find(["f-a", "f-b", "f-c", "f-d"])) == {"f-d"}
+    assert rows(workspace, "SELECT fingerprint FROM result") == [("f-d",)]
+    past_run(workspace, step("a", b"1"), step("b", b"gone"), drawn, contents=contents)
+    assert workspace.upkeep.verify(_plain, repair=True) == []
+    assert set(workspace.results.find(["f-a", "f-b", "f-c", "f-d"])) == {"f-a", "f-b", "f-c", "f-d"}
+    assert workspace.blobs.read(digest(b"1")) == b"1"
+
+
+def test_a_damaged_dataset_is_set_aside_and_named(workspace: Workspace) -> None:
+    for data in (b"old", b"new"):
+        workspace.datasets.save("d", output(data), blobs=[blob(data)])
+    _damage(workspace, b"old", b"OLD")
+    (line,) = workspace.upkeep.verify(_plain, repair=True)
+    assert line.endswith("; it is dataset d, version 1, whose file has to be added again")
+    aside = workspace.folder / "files" / "damaged" / digest(b"old")
+    assert aside.read_bytes() == b"OLD"
+    workspace.datasets.save("d", output(b"old"), blobs=[blob(b"old")])
+    assert workspace.upkeep.verify(_plain) == []
+    assert workspace.upkeep.prune() == {**NOTHING, "temporaries": 1}
+    assert not aside.exists()
+
+
+def test_nothing_is_repaired_while_a_run_may_rely_on_it(folder: Path) -> None:
+    with Workspace.open(folder) as workspace, Workspace.open(folder) as other:
+        start(workspace)
+        with pytest.raises(BottegaError) as caught:
+            other.upkeep.verify(_plain, repair=True, wait=0.05)
+        assert code_of(caught) == "usage"
+        assert "under way" in str(caught.value)
+
+
 def test_missing_files_of_all_records_are_found(workspace: Workspace) -> None:
     drawn = step("a", b"1", pictures=(Picture("p", digest(b"2")),))
     past_run(workspace, drawn, contents=(b"1", b"2"))

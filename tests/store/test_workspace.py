@@ -14,7 +14,7 @@ import pytest
 
 from bottega.errors import BottegaError
 from bottega.store.workspace import Workspace
-from tests.store.helpers import code_of, digest, output, rows
+from tests.store.helpers import code_of, digest, output, rows, start, step
 
 
 def test_a_new_workspace_is_private(tmp_path: Path) -> None:
@@ -127,8 +127,56 @@ def test_what_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "bottega.db").write_bytes(b"no database at all " * 100)
     with pytest.raises(BottegaError) as caught:
         Workspace.open(tmp_path)
-    assert code_of(caught) == "usage"
-    assert "damaged" in str(caught.value)
+    assert code_of(caught) == "store-damaged"
+    assert caught.value.facts == {"path": str(tmp_path), "reason": "file is not a database"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE result",
+        "ALTER TABLE result RENAME COLUMN step TO other",
+        "UPDATE step SET body = '{' WHERE 1",
+        "UPDATE step SET body = CAST(x'ff22' AS TEXT) WHERE 1",
+        "UPDATE run SET target = '[' WHERE 1",
+    ],
+    ids=["no-table", "no-column", "no-json", "no-text", "no-list"],
+)
+def test_a_database_that_lost_something_is_told_as_damaged(workspace: Workspace, change: str) -> None:
+    run_id = start(workspace)
+    workspace.runs.record(run_id, [step("a")])
+    connection = sqlite3.connect(workspace.folder / "bottega.db", isolation_level=None)
+    connection.execute(change)
+    connection.close()
+    told = set()
+    for ask in (lambda: workspace.results.find(["f-a"]), lambda: workspace.runs.get(run_id)):
+        try:
+            ask()
+        except BottegaError as error:
+            told.add((error.code, error.facts["path"]))
+    assert told == {("store-damaged", str(workspace.folder))}
+
+
+def test_a_workspace_without_its_own_table_is_damaged(folder: Path) -> None:
+    connection = sqlite3.connect(folder / "bottega.db", isolation_level=None)
+    connection.execute("DROP TABLE workspace")
+    connection.close()
+    with pytest.raises(BottegaError) as caught:
+        Workspace.open(folder)
+    assert code_of(caught) == "store-damaged"
+
+
+def test_the_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with Workspace.open(tmp_path / "w") as workspace:
+            workspace.settings.set("allow_local_files", value=True)
+            files = list(workspace.folder.glob("bottega.db*"))
+            assert len(files) == 3
+            assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+            assert (workspace.folder / "reserve").stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(before)
 
 
 def test_a_newer_workspace_is_refused(folder: Path) -> None:

@@ -52,11 +52,16 @@ def add_options(parser: argparse.ArgumentParser, *, file: bool = True) -> None:
 
 
 @contextmanager
-def opened_workspace(given: str | None, beside: Path) -> Iterator[Workspace]:
-    """The workspace alone. Runs that a crash cut short are told once."""
+def opened_workspace(given: str | None, beside: Path, *, make_room: bool = False) -> Iterator[Workspace]:
+    """The workspace alone. Runs that a crash cut short are told once, or as long as that cannot be written down.
+
+    make_room  for a verb that prunes: use what was kept for it on a full disk
+    """
     from bottega.store.workspace import Workspace
 
     with Workspace.open(place.workspace_folder(given, beside)) as workspace:
+        if make_room:
+            workspace.upkeep.make_room()
         for run in workspace.runs.interrupted():
             done = sum(step.status == "Finished" for step in run.steps)
             print(

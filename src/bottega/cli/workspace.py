@@ -59,12 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, what in (("allow", _allow, "let experiments do this"), ("deny", _deny, "let them no longer")):
         verb(name, run, what).add_argument("name", metavar="NAME", choices=tuple(PERMISSIONS),
                                            help=" or ".join(PERMISSIONS))  # fmt: skip
-    prune = verb("prune", _within(_prune), "remove files that nothing names any more")
+    prune = verb("prune", _within(_prune, make_room=True), "remove files that nothing names any more")
     prune.add_argument(
         "--keep-runs", metavar="N", type=int, help="of each experiment, forget all runs but the newest N"
     )
     prune.add_argument("--dry-run", action="store_true", help="tell what would go, and keep it")
-    verb("verify", _within(_verify), "read all stored files and tell what is damaged or missing")
+    verify = verb("verify", _within(_verify), "read all stored files and tell what is damaged or missing")
+    verify.add_argument("--repair", action="store_true", help="set damaged files aside, so that the next run computes "
+                        "them again; prune removes them")  # fmt: skip
     backup = verb("backup", _within(_backup), "write all of it to one tar file")
     backup.add_argument("file", metavar="FILE")
     restore = verb("restore", _restore, "make a workspace from a backup")
@@ -74,22 +76,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 @contextmanager
-def _existing(options: argparse.Namespace) -> Iterator[Workspace]:
+def _existing(options: argparse.Namespace, *, make_room: bool = False) -> Iterator[Workspace]:
     """The workspace; looking makes none. Raises `usage` where there is none."""
     from bottega.store.backup import DATABASE
 
     folder = workspace_folder(options.workspace, Path.cwd())
     if not (folder / DATABASE).exists():
         raise BottegaError("usage", reason=f"There is no workspace in {folder}; --workspace DIR names another folder")
-    with opened_workspace(options.workspace, Path.cwd()) as workspace:
+    with opened_workspace(options.workspace, Path.cwd(), make_room=make_room) as workspace:
         yield workspace
 
 
-def _within(work: Callable[[Workspace, argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+def _within(
+    work: Callable[[Workspace, argparse.Namespace], int], *, make_room: bool = False
+) -> Callable[[argparse.Namespace], int]:
     """What needs a workspace that is there."""
 
     def run(options: argparse.Namespace) -> int:
-        with _existing(options) as workspace:
+        with _existing(options, make_room=make_room) as workspace:
             return work(workspace, options)
 
     return run
@@ -163,7 +167,7 @@ def _verify(workspace: Workspace, options: argparse.Namespace) -> int:
             progress.phase(f"reading stored file {checked}")
             return is_whole(digest, kind, source)
 
-        problems = workspace.upkeep.verify(check)
+        problems = workspace.upkeep.verify(check, repair=options.repair)
     lines = problems or [f"{count(checked, 'stored file')} and the database are whole"]
     _tell(options, {"files": checked, "problems": problems}, *lines)
     return exits.FAILED if problems else exits.OK

@@ -46,9 +46,18 @@ def _no_rows(column: pa.ChunkedArray[Any]) -> Any:
     return column.chunk(0) if column.num_chunks else pa.nulls(0, column.type)
 
 
-def read_trusted(buffer: pa.Buffer) -> Table:
-    """A table that Bottega itself wrote, roles included."""
-    return Table(pa.ipc.open_stream(buffer).read_all())
+def read_trusted(buffer: pa.Buffer, digest: str = "of an input", *, full: bool = False) -> Table:
+    """A table that Bottega itself wrote, roles included. Raises `blob-damaged` for what no longer is one.
+
+    digest  names it in the error
+    full    look at every value, not at the extent of the columns alone
+    """
+    try:
+        arrow = pa.ipc.open_stream(buffer).read_all()
+        arrow.validate(full=full)
+        return Table(arrow)
+    except (pa.ArrowException, OSError, ValueError, BottegaError) as error:
+        raise BottegaError("blob-damaged", digest=digest) from error
 
 
 def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1, roles: bool = False) -> Table:

@@ -125,10 +125,11 @@ def _digests(step: Step) -> dict[str, str]:
 
 
 def table(workspace: Workspace, output: Output) -> Table | None:
-    """What an output holds as a table; None for what is none."""
+    """What an output holds as a table; None for what is none. Raises `blob-missing` and `blob-damaged`."""
     if output.type == PortType.TABLE:
         return stored.table(workspace, output)
     if output.type == PortType.CSV:
+        stored.check(workspace, output.digest)
         with workspace.blobs.open(output.digest) as file:
             return formats.read(Path(f"/proc/self/fd/{file.fileno()}"), "csv")
     return None
@@ -136,22 +137,26 @@ def table(workspace: Workspace, output: Output) -> Table | None:
 
 def device(workspace: Workspace, output: Output) -> tuple[str, tuple[tuple[str, str], ...]]:
     """What a script printed, and its pictures: name and digest."""
-    told = msgspec.json.decode(workspace.blobs.read(output.digest))
+    told = msgspec.json.decode(stored.read(workspace, output.digest))
     return told["log"], tuple((name, digest) for name, digest in told["pictures"])
 
 
 def pictures(workspace: Workspace, output: Output) -> tuple[Picture, ...]:
     """The pictures of a device, with their bytes."""
-    return tuple(Picture(name, workspace.blobs.read(digest)) for name, digest in device(workspace, output)[1])
+    return tuple(Picture(name, stored.read(workspace, digest)) for name, digest in device(workspace, output)[1])
 
 
 def entries(workspace: Workspace, output: Output) -> list[tuple[str, int]]:
-    """Names and sizes of what a zip holds; nothing is unpacked. Raises `0102` where its directory cannot be read."""
+    """Names and sizes of what a zip holds; nothing is unpacked.
+
+    Raises `0102` where its directory cannot be read, and `blob-damaged` where it could be once.
+    """
     with workspace.blobs.open(output.digest) as file:
         try:
             with zipfile.ZipFile(_Bounded(file)) as archive:
                 return [(entry.filename, entry.file_size) for entry in archive.infolist()]
         except Exception as error:  # zipfile raises many kinds for hostile bytes
+            stored.check(workspace, output.digest)
             raise BottegaError("0102", path=output.port, reason=str(error) or type(error).__name__) from error
 
 
@@ -172,11 +177,14 @@ class _Bounded:
 def is_whole(digest: str, kind: str, source: Path | bytes) -> bool | None:
     """Whether a stored table has its digest, for `Upkeep.verify`; None for what goes by its plain bytes.
 
-    Damaged data is read as carefully as a stranger's. Raises `result-invalid` where it cannot be read.
+    Damaged data is read as carefully as a stranger's. Raises ValueError with the reason where it cannot be read.
     """
     import pyarrow as pa
 
     if kind != PortType.TABLE:
         return None
     buffer = pa.py_buffer(source) if isinstance(source, bytes) else pa.memory_map(str(source)).read_buffer()
-    return exchange.read_untrusted(buffer, kind, roles=True).digest == digest
+    try:
+        return exchange.read_untrusted(buffer, kind, roles=True).digest == digest
+    except BottegaError as error:  # its advice is for the authors of scripts
+        raise ValueError(error.facts.get("reason", "it is no table")) from error

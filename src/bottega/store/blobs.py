@@ -38,11 +38,14 @@ class Blobs:
         self._guard = guard
 
     def put(self, digest: str, source: Source) -> int:
-        """Store a file that is not there yet; durable on return. Its size in bytes."""
+        """Store a file that is not there yet, or is there in another size; durable on return. Its size in bytes."""
         return self.put_many([(digest, source)])[digest]
 
     def put_many(self, items: Iterable[tuple[str, Source]]) -> dict[str, int]:
-        """Store the files that are not there yet, as a group; all are durable on return. The size of each."""
+        """Store the files that are not there yet, as a group; all are durable on return. The size of each.
+
+        One that is there in another size is damaged, and gives way to the new one.
+        """
         named = [(checked(digest), source) for digest, source in items]
         if not named:
             return {}
@@ -54,9 +57,10 @@ class Blobs:
         with self._told():
             return self._storage.has(checked(digest))
 
-    def lost(self, digests: Iterable[str]) -> set[str]:
-        """Those of them that are known to be gone, as far as this machine can tell without asking another."""
-        return self._storage.lost(map(checked, digests))
+    def sizes(self, digests: Iterable[str]) -> dict[str, int | None]:
+        """The sizes of those that this machine can tell of without asking another; None for one that is gone."""
+        with self._told():
+            return self._storage.sizes(map(checked, digests))
 
     def read(self, digest: str) -> bytes:
         """All its bytes."""
@@ -85,6 +89,11 @@ class Blobs:
         with self._told(), contextlib.suppress(FileNotFoundError):
             self._storage.remove(checked(digest))
 
+    def set_aside(self, digest: str) -> None:
+        """Let it be found no more; sweeping removes it for good. One that is gone is no error."""
+        with self._told(), contextlib.suppress(FileNotFoundError):
+            self._storage.set_aside(checked(digest))
+
     def digests(self) -> Iterator[str]:
         """The digests of all files, sorted."""
         with self._told():
@@ -100,7 +109,10 @@ class Blobs:
         return total
 
     def sweep(self, *, dry_run: bool = False) -> int:
-        """Remove what writers that are gone left half written; how many. Only while nobody writes."""
+        """Remove what writers that are gone left half written, and what was set aside; how many.
+
+        Only while nobody writes.
+        """
         with self._told():
             return self._storage.sweep(dry_run=dry_run)
 

@@ -74,6 +74,11 @@ class Files:
         return sorted(os.listdir(path))
 
 
+def length(source: bytes | int) -> int:
+    """The size of bytes, or of the file behind a descriptor. Raises OSError."""
+    return os.fstat(source).st_size if isinstance(source, int) else len(source)
+
+
 def write_all(files: Files, descriptor: int, source: bytes | int) -> int:
     """Append bytes, or all of the file behind a descriptor; the size."""
     if isinstance(source, int):

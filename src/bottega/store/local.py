@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bottega.store.digest import is_digest
-from bottega.store.files import Files, write_all
+from bottega.store.files import Files, length, write_all
 
 TEMPORARY = "tmp"
+DAMAGED = "damaged"
 # So many files are open at once while a group is written; far below the usual limit of 1,024.
 _GROUP = 64
 
@@ -28,7 +29,7 @@ class LocalStorage:
         self._durable: set[str] = set()
 
     def put(self, items: Iterable[tuple[str, bytes | int]]) -> dict[str, int]:
-        """Store what is not there yet; durable on return. The size of each.
+        """Store what is not there yet, or is there in another size; durable on return. The size of each.
 
         Groups are written, synced and renamed together, so that the disk has the work of
         many files at once; the folders are synced last, each once.
@@ -46,9 +47,9 @@ class LocalStorage:
         """Whether it is there."""
         return os.path.exists(self._path(name))
 
-    def lost(self, names: Iterable[str]) -> set[str]:
-        """Those of the files that are not there."""
-        return {name for name in set(names) if not self.has(name)}
+    def sizes(self, names: Iterable[str]) -> dict[str, int | None]:
+        """The sizes of the files; None for one that is not there."""
+        return {name: self._size(name) for name in set(names)}
 
     def open(self, name: str) -> BinaryIO:
         """Open for reading."""
@@ -66,6 +67,12 @@ class LocalStorage:
         """Remove it."""
         self._files.remove(self._path(name))
 
+    def set_aside(self, name: str) -> None:
+        """Move it where it is found no more, until it is swept away."""
+        self._ready({DAMAGED})
+        self._files.replace(self._path(name), os.path.join(self._root, DAMAGED, name))
+        self._files.fsync_folder(self._folder(name))
+
     def names(self) -> Iterator[str]:
         """All files, sorted."""
         for folder in self._files.names(self._root):
@@ -75,16 +82,20 @@ class LocalStorage:
                         yield name
 
     def sweep(self, *, dry_run: bool = False) -> int:
-        """Remove what writers that are gone left half written; how many. Only while nobody writes."""
-        folder = os.path.join(self._root, TEMPORARY)
-        left = self._files.names(folder) if os.path.isdir(folder) else []
-        for name in [] if dry_run else left:
-            self._files.remove(os.path.join(folder, name))
+        """Remove what writers that are gone left half written, and what was set aside; how many.
+
+        Only while nobody writes.
+        """
+        folders = [os.path.join(self._root, name) for name in (TEMPORARY, DAMAGED)]
+        left = [f"{each}/{name}" for each in folders if os.path.isdir(each) for name in self._files.names(each)]
+        for path in [] if dry_run else left:
+            self._files.remove(path)
         return len(left)
 
     def _put_group(self, group: dict[str, bytes | int]) -> dict[str, int]:
         self._ready({TEMPORARY} | {name[:2] for name in group})
-        sizes = {name: self.size(name) for name in group if self.has(name)}
+        lengths = {name: length(source) for name, source in group.items()}
+        sizes = {name: size for name, size in lengths.items() if self._size(name) == size}
         temporaries: dict[str, str] = {}
         descriptors: dict[str, int] = {}
         try:
@@ -106,6 +117,12 @@ class LocalStorage:
                 with contextlib.suppress(OSError):
                     self._files.remove(path)
         return sizes
+
+    def _size(self, name: str) -> int | None:
+        try:
+            return os.stat(self._path(name)).st_size
+        except FileNotFoundError:
+            return None
 
     def _ready(self, names: set[str]) -> None:
         """Make folders, and make sure that their names outlive a crash."""

@@ -55,13 +55,16 @@ class Locks:
 
     @contextlib.contextmanager
     def shared(self, name: str) -> Iterator[None]:
-        """Hold it along with others for the length of a block, once nobody holds it alone."""
-        path, descriptor = self._opened(name)
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        """Hold it along with others for the length of a block, once nobody holds it alone.
+
+        Where there is none and nothing can be written, nobody is there to hold it.
+        """
+        lock = self._take_shared(name)
         try:
             yield
         finally:
-            Lock(path, descriptor).release()
+            if lock:
+                lock.release()
 
     @contextlib.contextmanager
     def alone(self, name: str, *, remove: bool = False) -> Iterator[None]:
@@ -73,16 +76,49 @@ class Locks:
             if lock:
                 lock.release(remove=remove)
 
+    def is_held(self, name: str) -> bool:
+        """Whether somebody holds it, for those who cannot take it; nothing is written."""
+        try:
+            descriptor = os.open(self._path(name), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except FileNotFoundError:
+            return False
+        except OSError:  # it is another user's, who may well hold it
+            return True
+        try:
+            return not _locked_alone(descriptor, block=False)
+        finally:
+            os.close(descriptor)
+
+    def remove(self, name: str) -> None:
+        """Remove the file of a lock that nobody holds, nor ever will."""
+        with contextlib.suppress(OSError):
+            os.unlink(self._path(name))
+
     def names(self) -> list[str]:
         """All locks that have a file, held or not, sorted."""
         return sorted(os.listdir(self._folder))
 
+    def _take_shared(self, name: str) -> Lock | None:
+        try:
+            path, descriptor = self._opened(name)
+        except BottegaError:
+            if os.access(self._folder, os.W_OK, effective_ids=True) or os.path.exists(self._path(name)):
+                raise
+            return None
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        return Lock(path, descriptor)
+
     def _opened(self, name: str) -> tuple[str, int]:
-        path = os.path.join(self._folder, name)
+        path = self._path(name)
         try:
             return path, os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
+            with contextlib.suppress(OSError):  # to lock it, reading it is enough
+                return path, os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
             raise BottegaError("store-failed", path=path, reason=error.strerror or str(error)) from error
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self._folder, name)
 
 
 def _locked_alone(descriptor: int, *, block: bool) -> bool:

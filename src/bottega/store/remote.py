@@ -12,7 +12,8 @@ from typing import Any, BinaryIO, cast
 
 from bottega.errors import BottegaError
 from bottega.store.digest import is_digest
-from bottega.store.local import TEMPORARY
+from bottega.store.files import length
+from bottega.store.local import DAMAGED, TEMPORARY
 
 _PIECE = 1 << 22
 
@@ -36,20 +37,21 @@ class RemoteStorage:
         self._root = root.rstrip("/")
 
     def put(self, items: Iterable[tuple[str, bytes | int]]) -> dict[str, int]:
-        """Store what is not there yet; durable on return. The size of each."""
+        """Store what is not there yet, or is there in another size; durable on return. The size of each."""
         sizes: dict[str, int] = {}
         for name, source in items:
             if name not in sizes:
-                sizes[name] = self.size(name) if self.has(name) else self._put(name, source)
+                is_there = self.has(name) and self.size(name) == length(source)
+                sizes[name] = self.size(name) if is_there else self._put(name, source)
         return sizes
 
     def has(self, name: str) -> bool:
         """Whether it is there."""
         return bool(self._system.isfile(self._path(name)))
 
-    def lost(self, names: Iterable[str]) -> set[str]:  # noqa: ARG002  # as the local storage has it
-        """None: asking the other side for a thousand files takes minutes, and only pruning removes any."""
-        return set()
+    def sizes(self, names: Iterable[str]) -> dict[str, int | None]:  # noqa: ARG002  # as the local storage has it
+        """None of them: asking the other side for a thousand files takes minutes, and only pruning removes any."""
+        return {}
 
     def open(self, name: str) -> BinaryIO:
         """Open for reading."""
@@ -67,6 +69,11 @@ class RemoteStorage:
         """Remove it."""
         self._system.rm_file(self._path(name))
 
+    def set_aside(self, name: str) -> None:
+        """Move it where it is found no more, until it is swept away."""
+        self._system.makedirs(f"{self._root}/{DAMAGED}", exist_ok=True)
+        self._system.mv(self._path(name), f"{self._root}/{DAMAGED}/{name}")
+
     def names(self) -> Iterator[str]:
         """All files, sorted."""
         for path in sorted(self._system.find(self._root)) if self._system.isdir(self._root) else []:
@@ -75,9 +82,12 @@ class RemoteStorage:
                 yield name
 
     def sweep(self, *, dry_run: bool = False) -> int:
-        """Remove what writers that are gone left half written; how many. Only while nobody writes."""
-        folder = f"{self._root}/{TEMPORARY}"
-        left = self._system.find(folder) if self._system.isdir(folder) else []
+        """Remove what writers that are gone left half written, and what was set aside; how many.
+
+        Only while nobody writes.
+        """
+        folders = [f"{self._root}/{name}" for name in (TEMPORARY, DAMAGED)]
+        left = [path for folder in folders if self._system.isdir(folder) for path in self._system.find(folder)]
         for path in [] if dry_run else left:
             self._system.rm_file(path)
         return len(left)

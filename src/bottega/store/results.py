@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, func, select
 
@@ -28,14 +28,17 @@ class Results:
         self._blobs = blobs
 
     def find(self, fingerprints: Sequence[str]) -> dict[str, Step]:
-        """The finished steps with these fingerprints whose stored files are all there, as they were first recorded."""
+        """The finished steps with these fingerprints whose stored files are all there, as they were first recorded.
+
+        A file of another size than the step recorded is as good as gone.
+        """
         found: dict[str, Step] = {}
         with self._database.reading() as connection:
             for chunk in chunks(list(dict.fromkeys(fingerprints))):
                 rows = connection.execute(_FIND, {"names": chunk})
                 found |= {fingerprint: steps.decoded(body) for fingerprint, body in rows}
-        lost = self._blobs.lost(digest for step in found.values() for digest in step.digests)
-        return {name: step for name, step in found.items() if not step.digests & lost} if lost else found
+        sizes = self._blobs.sizes(digest for step in found.values() for digest in step.digests)
+        return {name: step for name, step in found.items() if _is_whole(step, sizes)}
 
     def forget(self, fingerprint: str) -> None:
         """Find it no more, until it is computed again."""
@@ -57,3 +60,9 @@ class Results:
         query = select(STEP.c.node, STEP.c.body).where(STEP.c.id.in_(newest.group_by(STEP.c.node)))
         with self._database.reading() as connection:
             return {name: steps.decoded(body) for name, body in connection.execute(query)}
+
+
+def _is_whole(step: Step, sizes: Mapping[str, int | None]) -> bool:
+    """Whether the files of a step are there, as far as their sizes are known."""
+    outputs = all(sizes.get(output.digest, output.size) == output.size for output in step.outputs)
+    return outputs and all(sizes.get(picture.digest, 0) is not None for picture in step.pictures)

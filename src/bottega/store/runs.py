@@ -8,6 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -108,12 +109,15 @@ class Runs:
         return next(iter(self.list(experiment, 1)), None)
 
     def interrupted(self) -> builtins.list[Run]:
-        """Runs whose process ended before they did: Failed from now on, and told once."""
+        """Runs whose process ended before they did: Failed from now on, and told once.
+
+        Where that cannot be written they are told all the same, then and the next time.
+        """
         with self._database.reading() as connection:
             running = connection.execute(select(RUN.c.id).where(RUN.c.status == Status.RUNNING)).scalars().all()
-        ended = [run_id for run_id in running if self._end_if_dead(run_id)]
-        found = [run for chunk in chunks(ended) for run in self._select(_of(RUN.c.id.in_(chunk)))]
-        return sorted(found, key=lambda run: run.id)
+        dead = [run_id for run_id in running if not self._locks.is_held(f"{LOCK}{run_id}") and self._end(run_id)]
+        found = [run for chunk in chunks(dead) for run in self._select(_of(RUN.c.id.in_(chunk)))]
+        return [replace(run, status=Status.FAILED, interrupted=True) for run in sorted(found, key=lambda run: run.id)]
 
     def close(self) -> None:
         """Let go of all runs; those that have not ended count as interrupted."""
@@ -122,17 +126,19 @@ class Runs:
         for locks in held:
             locks.close()
 
-    def _end_if_dead(self, run_id: str) -> bool:
-        lock = self._locks.take_alone(f"{LOCK}{run_id}", wait=0)
-        if lock is None:
-            return False
+    def _end(self, run_id: str) -> bool:
+        """End a run that nobody holds; whether it is to be told, which others may have done meanwhile."""
         try:
             with self._database.writing() as connection:
                 dead = update(RUN).where(RUN.c.id == run_id, RUN.c.status == Status.RUNNING)
                 values = {"status": Status.FAILED, "interrupted": True, "ended": time.time()}
-                return connection.execute(dead.values(values)).rowcount == 1
-        finally:
-            lock.release(remove=True)
+                is_first = connection.execute(dead.values(values)).rowcount == 1
+        except BottegaError as error:
+            if error.code != "store-failed":
+                raise
+            return True
+        self._locks.remove(f"{LOCK}{run_id}")
+        return is_first
 
     def _select(self, query: Select[Any]) -> builtins.list[Run]:
         with self._database.reading() as connection:

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 
-import msgspec
 from sqlalchemy import Table, distinct, func, select
 
 from bottega.errors import BottegaError
-from bottega.store import backup, pruning, steps
+from bottega.store import backup, pruning, verifying
 from bottega.store.blobs import Blobs
 from bottega.store.database import Database
-from bottega.store.digest import bytes_digest, file_digest
 from bottega.store.locks import PRUNE, Locks
-from bottega.store.records import Output
+from bottega.store.reserve import Reserve
 from bottega.store.runs import LOCK
-from bottega.store.tables import DATASET, RESULT, RUN, STEP
-
-# Tells of a digest, a port type and the file (or its bytes, where it lies elsewhere) whether they belong together;
-# None for what is digested by its plain bytes.
-Check: TypeAlias = Callable[[str, str, Path | bytes], bool | None]
-PICTURE = "Picture"  # the type that a check is told for one
+from bottega.store.tables import DATASET, RESULT, RUN
 
 
 class Upkeep:
     """What the owner of a workspace does to it."""
 
-    def __init__(self, folder: Path, database: Database, blobs: Blobs, locks: Locks) -> None:
+    def __init__(self, folder: Path, database: Database, blobs: Blobs, locks: Locks, reserve: Reserve) -> None:
         self._folder = folder
+        self._reserve = reserve
         self._database = database
         self._blobs = blobs
         self._locks = locks
@@ -46,40 +39,44 @@ class Upkeep:
             told = {"datasets": datasets, "runs": count(RUN), "results": count(RESULT)}
         return {"files": sum(1 for _ in self._blobs.digests()), "bytes": self._blobs.total_size(), **told}
 
+    def make_room(self) -> None:
+        """Let what prunes have the room that was kept for it, for even that takes some. Closing keeps it again."""
+        self._reserve.release()
+
     def prune(self, *, keep_runs: int | None = None, dry_run: bool = False, wait: float = 10.0) -> dict[str, int]:
-        """Remove what nothing names: stored files, half-written ones and locks of runs that are gone.
+        """Remove what nothing names: stored files, half-written and damaged ones, and locks of runs that are gone.
 
         With `keep_runs` all but the newest so many ended runs of each experiment go first, and
         the results that only they had. Returns how many runs, results, files, bytes,
         temporaries and locks went, or would go with `dry_run`. Raises `usage` when a run is
-        still under way after `wait` seconds: it may rely on files that nothing names yet.
+        still under way after `wait` seconds: it may rely on files that nothing names yet. A disk
+        that is full is no hindrance.
         """
         if keep_runs is not None and keep_runs < 0:
             raise BottegaError("usage", reason=f"The number of runs to keep cannot be {keep_runs}")
+        self.make_room()
         with self._alone(wait):
             runs, results, named = self._prune_records(keep_runs, dry_run=dry_run)
             files, size = self._prune_files(named, dry_run=dry_run)
             temporaries = self._blobs.sweep(dry_run=dry_run)
             locks = self._prune_locks(dry_run=dry_run)
         if runs and not dry_run:
-            with self._database.plain() as connection:
-                connection.execute("VACUUM")
+            self._shrink()
         told = {"runs": runs, "results": results, "files": files, "bytes": size}
         return {**told, "temporaries": temporaries, "locks": locks}
 
-    def verify(self, check: Check) -> list[str]:
+    def verify(self, check: verifying.Check, *, repair: bool = False, wait: float = 10.0) -> list[str]:
         """What is wrong: with the database, and with each stored file that a record names; empty when all is well.
 
         `check` tells whether a file has its digest, for types whose digest is not that of the
-        plain bytes; it may raise what it likes.
+        plain bytes; it may raise what it likes. With `repair` the files that are not right are set
+        aside and forgotten as results, so that the next run computes them again; raises `usage`
+        when a run is still under way after `wait` seconds.
         """
-        with self._locks.shared(PRUNE):
+        with self._alone(wait) if repair else self._locks.shared(PRUNE):
             problems = self._database.problems()
-            for digest, kind in sorted(self._named()):
-                problem = self._problem(digest, kind, check)
-                if problem:
-                    problems.append(f"{kind} {digest}: {problem}")
-        return problems
+            found = verifying.faults(self._database, self._blobs, check)
+            return problems + (verifying.mend(self._database, self._blobs, found) if repair else list(map(str, found)))
 
     def backup(self, target: Path) -> None:
         """Write all of it as one tar file, as it is at one moment, while others go on working.
@@ -88,6 +85,15 @@ class Upkeep:
         """
         with self._locks.shared(PRUNE):
             backup.pack(self._database, self._blobs, Path(target))
+
+    def _shrink(self) -> None:
+        """Give the room of deleted rows back to the disk."""
+        try:
+            with self._database.plain() as connection:
+                connection.execute("VACUUM")
+        except BottegaError as error:  # it writes all anew, for which there may be no room; later rows take it then
+            if error.code != "store-failed":
+                raise
 
     def _prune_records(self, keep_runs: int | None, *, dry_run: bool) -> tuple[int, int, set[str]]:
         """Numbers of runs and results deleted, and the files that are named then."""
@@ -118,37 +124,9 @@ class Upkeep:
     def _alone(self, wait: float) -> Iterator[None]:
         lock = self._locks.take_alone(PRUNE, wait)
         if lock is None:
-            raise BottegaError("usage", reason=f"Runs are under way in {self._folder}; prune it when they have ended")
+            reason = f"Runs are under way in {self._folder}; try again when they have ended"
+            raise BottegaError("usage", reason=reason)
         try:
             yield
         finally:
             lock.release()
-
-    def _named(self) -> set[tuple[str, str]]:
-        """Digest and port type of all files that a record names."""
-        found: set[tuple[str, str]] = set()
-        with self._database.reading() as connection:
-            for body in connection.execute(select(STEP.c.body)).scalars():
-                step = steps.decoded(body)
-                found |= {(output.digest, output.type) for output in step.outputs}
-                found |= {(picture.digest, PICTURE) for picture in step.pictures}
-            for body in connection.execute(select(DATASET.c.body)).scalars():
-                output = msgspec.json.decode(body, type=Output)
-                found.add((output.digest, output.type))
-        return found
-
-    def _problem(self, digest: str, kind: str, check: Check) -> str:
-        try:
-            source = self._blobs.path(digest) or self._blobs.read(digest)
-            right = check(digest, kind, source)
-            if right is None:
-                right = _plain(source) == digest.partition(".")[0]
-        except BottegaError as error:
-            return "it is not there" if error.code == "blob-missing" else f"it cannot be read: {error}"
-        except Exception as error:  # noqa: BLE001  # whatever reading damaged bytes may raise
-            return f"it cannot be read: {error}"
-        return "" if right else "its content is not what it was"
-
-
-def _plain(source: Path | bytes) -> str:
-    return bytes_digest(source) if isinstance(source, bytes) else file_digest(str(source))

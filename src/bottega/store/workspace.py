@@ -16,6 +16,7 @@ from typing import NamedTuple, Self
 from sqlalchemy import insert, select, text
 
 from bottega.errors import BottegaError
+from bottega.store import access
 from bottega.store.backup import DATABASE, FILES, unpack
 from bottega.store.blobs import Blobs
 from bottega.store.database import Database
@@ -25,6 +26,8 @@ from bottega.store.local import LocalStorage
 from bottega.store.locks import MIGRATE, PRUNE, Locks
 from bottega.store.migration import revision, upgrade
 from bottega.store.remote import RemoteStorage
+from bottega.store.reserve import NAME as RESERVE
+from bottega.store.reserve import Reserve
 from bottega.store.results import Results
 from bottega.store.runs import Runs
 from bottega.store.settings import Settings
@@ -34,7 +37,7 @@ from bottega.store.upkeep import Upkeep
 _LOCKS = "locks"
 _IGNORE = ".gitignore"
 # What a workspace holds whose making was cut short.
-_BEGUN = {_LOCKS, FILES, _IGNORE, f"{_IGNORE}.new"}
+_BEGUN = {_LOCKS, FILES, _IGNORE, f"{_IGNORE}.new", RESERVE}
 
 
 class _Known(NamedTuple):
@@ -57,6 +60,7 @@ class Workspace:
         self.id: str = known.id
         self._database = database
         self._locks = Locks(folder / _LOCKS)
+        self._reserve = Reserve(folder)
         local = LocalStorage(folder / FILES, files)
         storage = RemoteStorage(known.files_url) if known.files_url else local
         self.blobs = Blobs(storage, str(folder), self.unpruned)
@@ -64,7 +68,7 @@ class Workspace:
         self.results = Results(database, self.blobs)
         self.runs = Runs(database, self.blobs, self._locks)
         self.settings = Settings(database)
-        self.upkeep = Upkeep(folder, database, self.blobs, self._locks)
+        self.upkeep = Upkeep(folder, database, self.blobs, self._locks, self._reserve)
 
     @classmethod
     def open(
@@ -73,24 +77,29 @@ class Workspace:
         """Open the workspace in a folder, making it where there is none yet.
 
         With `files_url`, told when it is made, stored files are kept there in place of the
-        folder, by fsspec. Raises `usage` when the folder holds something else, when there is no
+        folder, by fsspec. One that cannot be written, for its disk is full or there is no right to,
+        is opened for reading. Raises `usage` when the folder holds something else, when there is no
         workspace and none is to be made, or when a newer Bottega made it; `store-failed` when
-        it cannot be written.
+        it cannot be made, `0048` when it cannot be read and `store-damaged`.
         """
         folder = Path(folder).absolute()
         files = files or Files()
         try:
-            _lay_out(folder, files, create=create)
+            if not access.refusal(folder / DATABASE):
+                _lay_out(folder, files, create=create)
         except OSError as error:
             raise BottegaError("store-failed", path=str(folder), reason=error.strerror or str(error)) from error
         database = Database(folder / DATABASE)
         try:
+            _open(database, Reserve(folder))
             known = _known(database)
             if known is None:
                 with Locks(folder / _LOCKS).alone(MIGRATE):
                     known = _brought_up_to_date(database, folder, files_url)
             if files_url not in {None, known.files_url}:
                 raise BottegaError("usage", reason=f"The files of workspace {folder} are not kept at {files_url}")
+            if not database.only_read:
+                Reserve(folder).make()
             return cls(folder, database, known, files)
         except BaseException:
             database.close()
@@ -98,7 +107,10 @@ class Workspace:
 
     @classmethod
     def restore(cls, source: Path, folder: Path) -> Workspace:
-        """Make a workspace from a backup and open it. Raises `usage` unless the folder is empty or not there."""
+        """Make a workspace from a backup and open it.
+
+        Raises `usage` unless the folder is empty or not there, and for what is no whole backup.
+        """
         folder = Path(folder).absolute()
         if folder.exists() and not (folder.is_dir() and not os.listdir(folder)):
             raise BottegaError("usage", reason=f"{folder} is not empty, so no backup is restored to it")
@@ -111,6 +123,11 @@ class Workspace:
             unpack(Path(source), staging)
             cls.open(staging).close()  # whatever is wrong with it is told before it is in place
             staging.rename(folder)
+        except BottegaError as error:
+            if error.code != "store-damaged":
+                raise
+            reason = f"{source} is no backup of a workspace: {error.facts['reason']}"
+            raise BottegaError("usage", reason=reason) from error
         except OSError as error:
             raise BottegaError("store-failed", path=str(folder), reason=error.strerror or str(error)) from error
         finally:
@@ -125,6 +142,8 @@ class Workspace:
         """Close the database. Runs that were begun here and not ended count as interrupted."""
         self.runs.close()
         self._database.close()
+        if not self._database.refusal:
+            self._reserve.make()  # last, for what SQLite kept beside the database is gone now
 
     def __enter__(self) -> Self:
         return self
@@ -133,6 +152,17 @@ class Workspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _open(database: Database, reserve: Reserve) -> None:
+    """Open a database that may have lost, with the power, what SQLite kept beside it on a disk that is full."""
+    try:
+        database.open()
+    except BottegaError as error:
+        if error.code != "store-failed" or database.refusal:
+            raise
+        reserve.release()
+        database.open()
 
 
 def _lay_out(folder: Path, files: Files, *, create: bool) -> None:
@@ -152,6 +182,8 @@ def _lay_out(folder: Path, files: Files, *, create: bool) -> None:
     if not (folder / _IGNORE).exists():
         with contextlib.suppress(FileExistsError, FileNotFoundError):  # another process makes the same at this moment
             write_whole(files, str(folder / _IGNORE), b"*\n")
+    with contextlib.suppress(FileExistsError):  # else SQLite makes it, for all to read; its other files take after it
+        os.close(os.open(folder / DATABASE, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _check_place(folder: Path) -> None:
@@ -167,7 +199,7 @@ def _known(database: Database) -> _Known | None:
     with database.reading() as connection:
         if revision(connection) != REVISION:
             return None
-        if connection.execute(text("PRAGMA journal_mode")).scalar() != "wal":
+        if not database.only_read and connection.execute(text("PRAGMA journal_mode")).scalar() != "wal":
             return None
         row = connection.execute(select(WORKSPACE.c.id, WORKSPACE.c.files_url)).one_or_none()
     return None if row is None else _Known(row.id, row.files_url)
