@@ -94,6 +94,8 @@ class Planner:
         if found is not None:
             return Decision(node.id, Action.REUSE, "an earlier run had exactly this", told, found)
         reason = "it has not run yet" if latest is None else "something it depends on has changed"
+        if latest is not None and latest.fingerprint == name:
+            reason = "its stored result is gone or damaged"
         return Decision(node.id, Action.RUN, reason, told)
 
     def latest(self, node: str) -> Step | None:

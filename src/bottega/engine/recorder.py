@@ -22,6 +22,8 @@ Blobs = Sequence[tuple[str, bytes | int]]
 _GATHER_SECONDS = 0.05
 
 
+# Then the next run makes again what was to be reused.
+DATA_GONE = ("blob-missing", "blob-damaged")
 # Each holds descriptors of what it is to store; with more than so many, steps wait for the disk.
 _MOST_WAITING = 64
 
@@ -83,7 +85,7 @@ class Recorder:
                 self._workspace.runs.record(self._run, steps, blobs)
         except BottegaError as error:
             self.failed = error
-            if error.code == "blob-missing":
+            if error.code in DATA_GONE:
                 self._forget(steps, str(error.facts.get("digest")))
         except Exception as error:  # noqa: BLE001 - a full disk comes as one of many kinds
             reason = str(getattr(error, "strerror", None) or getattr(error, "orig", None) or error)

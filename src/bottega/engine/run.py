@@ -18,7 +18,7 @@ from bottega.engine.made import Made
 from bottega.engine.plan import Action, Decision, Planner, inputs_of, is_cacheable
 from bottega.engine.prepared import Prepared, Ready
 from bottega.engine.reach import Outside
-from bottega.engine.recorder import Recorder
+from bottega.engine.recorder import DATA_GONE, Recorder
 from bottega.engine.steps import Steps, module_preload, told
 from bottega.engine.values import Values
 from bottega.errors import BottegaError
@@ -303,7 +303,7 @@ class _Execution:
             if error.code in _BROKEN:
                 raise
             made = Made(error=told(error))
-        if made.error is not None and made.error["code"] == "blob-missing":
+        if made.error is not None and made.error["code"] in DATA_GONE:
             self._forget(node)
         status = CANCELED if made.canceled else FAILED if made.error is not None else FINISHED
         step = _step(node, status, made, decision, started)

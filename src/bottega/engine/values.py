@@ -64,7 +64,7 @@ class Values:
     def table(self, digest: str) -> Table:
         """A stored table."""
         with self.borrow(digest) as memory:
-            return exchange.read_trusted(mapped(memory))
+            return exchange.read_trusted(mapped(memory), digest)
 
     def close(self) -> None:
         """Let go of all."""
