@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-from dagster import (  # type: ignore[import-not-found]  # of the peers' environment
+from dagster import (
     DagsterInstance,
     FilesystemIOManager,
     GraphDefinition,

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-from kedro.io import DataCatalog, MemoryDataset  # type: ignore[import-not-found]  # of the peers' environment
-from kedro.pipeline import node, pipeline  # type: ignore[import-not-found]
-from kedro.runner import SequentialRunner  # type: ignore[import-not-found]
+from kedro.io import DataCatalog, MemoryDataset
+from kedro.pipeline import node, pipeline
+from kedro.runner import SequentialRunner
 
 
 def main() -> None:

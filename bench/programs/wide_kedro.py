@@ -9,12 +9,12 @@ import sys
 import time
 from typing import Any
 
-from kedro.io import DataCatalog  # type: ignore[import-not-found]  # of the peers' environment
-from kedro.pipeline import node, pipeline  # type: ignore[import-not-found]
-from kedro.runner import SequentialRunner  # type: ignore[import-not-found]
-from kedro_datasets.pandas import ParquetDataset  # type: ignore[import-not-found]
-from kedro_datasets.pickle import PickleDataset  # type: ignore[import-not-found]
-from wide_pandas import add, clean, rename, select, split  # type: ignore[import-not-found]  # the file beside it
+from kedro.io import DataCatalog
+from kedro.pipeline import node, pipeline
+from kedro.runner import SequentialRunner
+from kedro_datasets.pandas import ParquetDataset
+from kedro_datasets.pickle import PickleDataset
+from wide_pandas import add, clean, rename, select, split
 
 
 def main() -> None:

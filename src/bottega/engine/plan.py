@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bottega import __version__
@@ -14,7 +14,7 @@ from bottega.errors import BottegaError
 from bottega.sandbox.host import build
 from bottega.sandbox.host.environment import BOTTEGA
 from bottega.sdk.declaration import Isolation
-from bottega.store.records import Output, Step
+from bottega.store.records import Output, Status, Step
 from bottega.store.workspace import Workspace
 
 # A host module with this parameter set is reused like any other (fact sheet 2.5).
@@ -143,9 +143,14 @@ def inputs_of(node: Ready, outputs: Mapping[str, tuple[Output, ...]]) -> dict[st
 def _saved(node: Ready, output: Output) -> Step:
     """A saved dataset as a step's result."""
     port = node.spec.outputs[0].name
-    given = Output(port, output.type, output.digest, output.size, output.rows, output.columns, output.described)
+    given = replace(output, port=port)
     return Step(
-        node=node.id, module=node.spec.name, status="Finished", cached=True, fingerprint="", parts={}, outputs=(given,),
-        error=None, log="", notes=(), pictures=(), seconds=0.0, peak_memory=0, started=0.0, ended=0.0, because=None,
+        node.id,
+        node.spec.name,
+        Status.FINISHED.value,
+        cached=True,
+        fingerprint="",
+        parts={},
+        outputs=(given,),
         cacheable=False,
-    )  # fmt: skip
+    )

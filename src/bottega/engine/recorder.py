@@ -5,6 +5,7 @@ A step counts as finished only when its record is safe, so `NodeEnded` comes fro
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import threading
@@ -77,7 +78,8 @@ class Recorder:
         """What was to be reused is not there: the next run makes it again."""
         for step in steps:
             if digest in step.digests and step.fingerprint:
-                self._workspace.results.forget(step.fingerprint)
+                with contextlib.suppress(BottegaError):  # this thread goes on, or nobody could end the run
+                    self._workspace.results.forget(step.fingerprint)
 
     def _record(self, steps: Sequence[Step], blobs: Blobs) -> None:
         try:

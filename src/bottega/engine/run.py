@@ -27,10 +27,12 @@ from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.pool import Pool
 from bottega.sandbox.host.task import RUNNER
 from bottega.sdk.declaration import Isolation
-from bottega.store.records import Output, Run, Step
+from bottega.store.records import Output, Run, Status, Step
 from bottega.store.workspace import Workspace
 
-FINISHED, FAILED, CANCELED, SKIPPED = "Finished", "Failed", "Canceled", "Skipped"
+FINISHED, FAILED, CANCELED, SKIPPED = (
+    status.value for status in (Status.FINISHED, Status.FAILED, Status.CANCELED, Status.SKIPPED)
+)
 _LOOK_SECONDS = 0.1
 _DESCRIPTORS = 8192
 _LONGEST_LOG = 20_000  # characters in the record; a script's device has all

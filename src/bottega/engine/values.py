@@ -9,8 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from bottega.dataset import exchange
-from bottega.dataset.table import Table
 from bottega.sandbox.host.memory import Memory
 from bottega.store.workspace import Workspace
 
@@ -60,11 +58,6 @@ class Values:
         with self._blobs.open(digest) as source:
             while block := source.read(1 << 20):
                 file.write(block)
-
-    def table(self, digest: str) -> Table:
-        """A stored table."""
-        with self.borrow(digest) as memory:
-            return exchange.read_trusted(mapped(memory), digest)
 
     def close(self) -> None:
         """Let go of all."""

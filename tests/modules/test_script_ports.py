@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bottega.engine import ports
-from bottega.errors import BottegaError
+from bottega.engine.script import _PORTS
+from bottega.sdk import catalogue
+
+_MODULE = catalogue.get("execute-python-script")
 
 
 @pytest.mark.parametrize(
@@ -20,7 +22,9 @@ from bottega.errors import BottegaError
     ],
 )
 def test_inputs_by_any_spelling(spelling: str, name: str) -> None:
-    assert ports.find(spelling, ports.INPUTS).name == name
+    port = _MODULE.input(spelling)
+    assert port is not None
+    assert port.title == name
 
 
 @pytest.mark.parametrize(
@@ -36,15 +40,20 @@ def test_inputs_by_any_spelling(spelling: str, name: str) -> None:
     ],
 )
 def test_outputs_by_any_spelling(spelling: str, name: str) -> None:
-    assert ports.find(spelling, ports.OUTPUTS).name == name
+    port = _MODULE.output(spelling)
+    assert port is not None
+    assert port.title == name
 
 
 def test_no_two_ports_share_a_spelling() -> None:
-    for side in (ports.INPUTS, ports.OUTPUTS):
+    for side in (_MODULE.inputs, _MODULE.outputs):
         spellings = [spelling for port in side for spelling in port.spellings()]
         assert len(spellings) == len(set(spellings))
 
 
-def test_an_unknown_port_names_those_there_are() -> None:
-    with pytest.raises(BottegaError, match="Dataset1, Dataset2, Script Bundle"):
-        ports.find("Dataset3", ports.INPUTS)
+def test_an_unknown_port_is_none() -> None:
+    assert _MODULE.input("Dataset3") is None
+
+
+def test_a_single_script_calls_its_ports_as_the_module_does() -> None:
+    assert set(_PORTS.values()) <= {port.title for port in _MODULE.outputs}
