@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bottega.cli.stream import Stream
-from bottega.cli.terminal import harmless
+from bottega.cli.terminal import CLEAR, FRAMES, TICK, harmless
 
 if TYPE_CHECKING:
     from bottega.engine.events import Event
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 _MARKS = {"Finished": "✓", "Failed": "✗", "Skipped": "·", "Canceled": "–"}
 _COLORS = {"Finished": "32", "Failed": "31", "Skipped": "2", "Canceled": "33"}
-_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-_TICK = 0.1
-_CLEAR = "\r\x1b[2K"
 
 
 class Display:
@@ -114,12 +111,12 @@ class Display:
 
     def _spin(self) -> None:
         turn = 0
-        while not self._over.wait(_TICK):
+        while not self._over.wait(TICK):
             with self._lock:
                 if not self._open_line:
                     # A line that reached the terminal's edge would leave rows behind.
                     text = _cut(self._status(), self.err.width - 3)
-                    self.err.write(f"{_CLEAR}{_FRAMES[turn % len(_FRAMES)]} {text}")
+                    self.err.write(f"{CLEAR}{FRAMES[turn % len(FRAMES)]} {text}")
                     self._shown = True
             turn += 1
 
@@ -131,7 +128,7 @@ class Display:
 
     def _hide(self) -> None:
         if self._shown:
-            self.err.write(_CLEAR)
+            self.err.write(CLEAR)
             self._shown = False
 
 

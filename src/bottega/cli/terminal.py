@@ -6,11 +6,11 @@ import sys
 import threading
 import time
 
-_FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-_TICK = 0.1
+FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+TICK = 0.1
 # Shorter runs need no spinner; it would only flicker.
 _PATIENCE = 0.3
-_CLEAR = "\r\x1b[2K"
+CLEAR = "\r\x1b[2K"
 
 
 class Progress:
@@ -56,18 +56,18 @@ class Progress:
 
     def _spin(self) -> None:
         turn = 0
-        while not self._over.wait(_TICK):
+        while not self._over.wait(TICK):
             elapsed = time.monotonic() - self._started
             with self._lock:
                 if elapsed > _PATIENCE and self._at_line_start and not self._over.is_set():
-                    sys.stderr.write(f"{_CLEAR}{_FRAMES[turn % len(_FRAMES)]} {self._phase} {elapsed:.1f} s")
+                    sys.stderr.write(f"{CLEAR}{FRAMES[turn % len(FRAMES)]} {self._phase} {elapsed:.1f} s")
                     sys.stderr.flush()
                     self._shown = True
             turn += 1
 
     def _hide(self) -> None:
         if self._shown:
-            sys.stderr.write(_CLEAR)
+            sys.stderr.write(CLEAR)
             self._shown = False
 
 
