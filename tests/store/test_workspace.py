@@ -197,6 +197,21 @@ def test_many_may_make_one_at_once(tmp_path: Path) -> None:
         workspace.close()
 
 
+def test_one_made_while_it_is_looked_for_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "w"
+    folder.mkdir()
+    listed = os.listdir
+
+    def late(path: Path) -> list[str]:
+        monkeypatch.setattr(os, "listdir", listed)
+        with Workspace.open(folder):
+            return listed(path)
+
+    monkeypatch.setattr(os, "listdir", late)
+    with Workspace.open(folder) as workspace:
+        assert workspace.id
+
+
 def test_several_are_made_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as threads:
         opened = list(threads.map(lambda number: Workspace.open(tmp_path / str(number)), range(4)))

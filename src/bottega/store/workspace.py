@@ -190,7 +190,9 @@ def _check_place(folder: Path) -> None:
     if not folder.is_dir():
         raise BottegaError("usage", reason=f"{folder} is no folder, so it cannot hold a workspace")
     entries = set(os.listdir(folder))
-    if entries and (_LOCKS not in entries or entries - _BEGUN):
+    begun = not entries - _BEGUN and (folder / _LOCKS).exists()
+    # Asked last, for another process may have made the workspace since it was found not to be there.
+    if entries and not begun and not (folder / DATABASE).exists():
         raise BottegaError("usage", reason=f"{folder} is not empty and holds no workspace; choose another folder")
 
 
