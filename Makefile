@@ -1,6 +1,6 @@
 # Everything installs what it needs: `make demo` and `make test` work on a fresh Debian or Ubuntu.
 .DEFAULT_GOAL := help
-.PHONY: help setup system apparmor lock check lint unit test bench demo clean
+.PHONY: help setup system apparmor tools lock check lint unit test bench demo clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -24,6 +24,9 @@ setup: system $(STAMP) ## set up the project's Python, the scripts' default envi
 	@$(RUN)/bottega environment create default
 	@$(RUN)/bottega environment create bottega
 
+tools: ## set up what only tests need
+	@bash scripts/test_tools.sh
+
 lock: $(STAMP) ## resolve both locks anew
 	@bash scripts/lock.sh $(RUN)/uv
 
@@ -36,7 +39,7 @@ lint: $(STAMP)
 check: setup lint ## the fast part, for daily use
 	$(RUN)/pytest -q -n 2 --dist loadfile -m "not slow"
 
-test: setup lint ## everything, slow suites too, with coverage
+test: setup tools lint ## everything, slow suites too, with coverage
 	$(RUN)/coverage erase
 	$(RUN)/coverage run -m pytest -q -n 2 --dist loadfile
 	$(RUN)/coverage combine -q
@@ -49,4 +52,4 @@ demo: setup ## run the main job over real data in the jail
 	@bash scripts/demo.sh $(RUN)
 
 clean: ## remove what was built here
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* demo
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* .test demo

@@ -18,21 +18,23 @@ import uv
 from bottega.sandbox.host import interpreter
 from bottega.sandbox.host.folders import home, private
 
-_PROGRAMS = Path(__file__).parent / "programs"
-_REQUIREMENTS = _PROGRAMS / "requirements.txt"
+PROGRAMS = Path(__file__).parent / "programs"
 # Nothing is reported to anybody while we measure.
-_QUIET = {"DO_NOT_TRACK": "1", "KEDRO_DISABLE_TELEMETRY": "1", "DAGSTER_DISABLE_TELEMETRY": "1"}
+QUIET = {
+    "DO_NOT_TRACK": "1", "KEDRO_DISABLE_TELEMETRY": "1", "DAGSTER_DISABLE_TELEMETRY": "1", "BENTOML_DO_NOT_TRACK": "True",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+}  # fmt: skip
 
 
 @cache
-def python() -> Path | None:
-    """The Python of the peers' environment, made where it is not there; None, and a word why, where it cannot be."""
-    base = interpreter.base()
-    name = hashlib.blake2b(_REQUIREMENTS.read_bytes() + base.version.encode(), digest_size=8).hexdigest()
+def python(requirements: str = "requirements.txt") -> Path | None:
+    """The Python of peers' environment, made where it is not there; None, and a word why, where it cannot be."""
+    base, wanted = interpreter.base(), PROGRAMS / requirements
+    name = hashlib.blake2b(wanted.read_bytes() + base.version.encode(), digest_size=8).hexdigest()
     folder = private(home() / "bench") / name
     if not (folder / "done").exists():
         shutil.rmtree(folder, ignore_errors=True)
-        print("making the peers' environment", file=sys.stderr)
+        print(f"making the peers' environment of {requirements}", file=sys.stderr)
         try:
             _uv("venv", "--no-project", "--python", base.path, str(folder))
             found = str(folder / "bin" / "python")
@@ -45,10 +47,12 @@ def python() -> Path | None:
                 "--python",
                 found,
                 "-r",
-                str(_REQUIREMENTS),
+                str(wanted),
             )
         except subprocess.CalledProcessError as error:
-            print(f"\nThe peers cannot be installed, so they are left out: {error.stderr.strip()[-500:]}")
+            print(
+                f"\nThe peers of {requirements} cannot be installed, so they are left out: {error.stderr.strip()[-500:]}"
+            )
             return None
         (folder / "done").touch()
     return folder / "bin" / "python"
@@ -65,8 +69,8 @@ def told(program: str, *arguments: object) -> dict[str, Any] | None:
     if found is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
-        command = [str(found), str(_PROGRAMS / f"{program}.py"), *map(str, arguments), folder]
-        variables = {**os.environ, **_QUIET, "DAGSTER_HOME": folder}
+        command = [str(found), str(PROGRAMS / f"{program}.py"), *map(str, arguments), folder]
+        variables = {**os.environ, **QUIET, "DAGSTER_HOME": folder}
         done = subprocess.run(
             command, check=False, capture_output=True, text=True, env=variables, cwd=folder, stdin=subprocess.DEVNULL
         )

@@ -1,12 +1,13 @@
 """Bottega: a self-hosted machine-learning studio around plain Python functions.
 
-From Python: `bottega.load`, `save`, `check` and `run` (see `bottega.api`), which are imported
-when they are first used.
+From Python: `bottega.load`, `save`, `check`, `run`, `publish` and `service` (see `bottega.api`), which are
+imported when they are first used.
 """
 
 __version__ = "0.1.0"
 __all__ = [
-    "BottegaError", "Experiment", "FileRef", "Problem", "Result", "Table", "__version__", "check", "load", "run", "save",
+    "BottegaError", "Experiment", "FileRef", "FunctionService", "Problem", "Result", "ServiceError", "Table", "__version__",
+    "check", "load", "publish", "run", "save", "service",
 ]  # fmt: skip
 
 

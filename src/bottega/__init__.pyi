@@ -1,16 +1,35 @@
-from bottega.api import BottegaError, Experiment, FileRef, Problem, Result, Table, check, load, run, save
+from bottega.api import (
+    BottegaError,
+    Experiment,
+    FileRef,
+    FunctionService,
+    Problem,
+    Result,
+    ServiceError,
+    Table,
+    check,
+    load,
+    publish,
+    run,
+    save,
+    service,
+)
 
 __all__ = [
     "BottegaError",
     "Experiment",
     "FileRef",
+    "FunctionService",
     "Problem",
     "Result",
+    "ServiceError",
     "Table",
     "__version__",
     "check",
     "load",
+    "publish",
     "run",
     "save",
+    "service",
 ]
 __version__: str

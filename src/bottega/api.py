@@ -33,6 +33,8 @@ from bottega.graph.spelling import same_key
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
 from bottega.sdk.values import CsvFile, Device, Zip
+from bottega.services.errors import ServiceError
+from bottega.services.function_service import FunctionService, publish, service
 from bottega.store.records import Output, Run, Step
 from bottega.store.workspace import Workspace
 
@@ -40,7 +42,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "BottegaError", "Experiment", "FileRef", "Problem", "Result", "Table", "check", "load", "run", "save",
+    "BottegaError", "Experiment", "FileRef", "FunctionService", "Problem", "Result", "ServiceError", "Table", "check", "load",
+    "publish", "run", "save", "service",
 ]  # fmt: skip
 _UNNAMED = "experiment"
 AnyPath = str | os.PathLike[str]

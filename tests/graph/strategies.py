@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bottega.graph.document import Experiment, FileRef
+from bottega.graph.document import UNSET, Experiment, FileRef
 
 IDS = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,8}", fullmatch=True) | st.sampled_from(["y", "no", "null", "true", "on"])
 NAMES = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and "\n" not in text)
@@ -57,6 +57,25 @@ def experiments(draw: st.DrawFn) -> Experiment:
         experiment = draw(_with_node(experiment, name))
         if draw(st.booleans()):
             experiment = experiment.move(name, draw(_PIXELS), draw(_PIXELS))
+    has_service = draw(st.booleans())
+    if has_service and experiment.nodes:
+        return _with_service(draw, experiment)
+    return experiment
+
+
+def _with_service(draw: st.DrawFn, experiment: Experiment) -> Experiment:
+    places = st.builds(lambda node, port: f"{node}.{port}", st.sampled_from(list(experiment.nodes)), PORTS)
+    several = st.lists(places, min_size=1, max_size=3)
+    for name in draw(st.lists(NAMES, max_size=3)):
+        experiment = experiment.with_service_input(name, *draw(several))
+    for name in draw(st.lists(NAMES, max_size=2)):
+        experiment = experiment.with_service_output(name, draw(places | st.sampled_from(list(experiment.nodes))))
+    for name in draw(st.lists(NAMES, max_size=3)):
+        required = draw(st.booleans())
+        default = draw(VALUES) if not required and draw(st.booleans()) else UNSET
+        experiment = experiment.with_service_parameter(
+            name, *draw(several), required=required, default=default, description=draw(TEXTS)
+        )
     return experiment
 
 

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from bottega.errors import BottegaError
 from bottega.graph.document import Experiment, FileRef
 from bottega.graph.file import dumps, loads, update
+from bottega.graph.writing import service_tree
 from tests.graph.strategies import NAMES, VALUES, experiments
 
 FOUR = """\
@@ -434,6 +435,7 @@ def _by_another_hand(experiment: Experiment, indent: int, offset: int, flow: boo
     told = {
         "title": experiment.title,
         "layout": layout,
+        "web_service": service_tree(experiment.web_service),
         "nodes": nodes,
         "bottega": 1,
         "description": experiment.description,
@@ -458,6 +460,8 @@ _EDITS = st.one_of(
     st.tuples(st.just("connect"), NAMES),
     st.tuples(st.just("move")),
     st.tuples(st.just("add"), st.from_regex(r"[a-z]{9,10}", fullmatch=True), VALUES),
+    st.tuples(st.just("service"), NAMES, VALUES),
+    st.tuples(st.just("no service")),
 )
 
 
@@ -480,6 +484,16 @@ def _edited(experiment: Experiment, node: str, edit: tuple[Any, ...]) -> Experim
             return experiment.rename(node, new)
         case ("add", new, value) if new not in experiment.nodes:
             return experiment.add(new, "m", p=value, position=(1, 1))
+    return _with_service(experiment, node, edit)
+
+
+def _with_service(experiment: Experiment, node: str, edit: tuple[Any, ...]) -> Experiment:
+    match edit:
+        case ("service", name, value):
+            changed = experiment.with_service_input(name, f"{node}.x").with_service_output(name, node)
+            return changed.with_service_parameter(name, f"{node}.p", f"{node}.q", default=value)
+        case ("no service",) if experiment.web_service.inputs:
+            return experiment.without_service("input", next(iter(experiment.web_service.inputs)))
     return experiment
 
 

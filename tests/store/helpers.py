@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,24 @@ def past_run(workspace: Workspace, *steps: Step, experiment: str = "e", contents
     workspace.runs.record(run_id, steps, [blob(data) for data in contents])
     workspace.runs.finish(run_id, "Finished")
     return run_id
+
+
+@dataclass(frozen=True)
+class Made:
+    """A published service and the id of its default endpoint."""
+
+    id: str
+    default: str
+
+
+def publish(workspace: Workspace, *contents: bytes, name: str = "Score [predictive exp.]", **more: Any) -> Made:
+    """A web service whose program names these stored files."""
+    workspace.blobs.put_many([blob(data) for data in contents])
+    constants = {f"n{place}.out": {"digest": digest(data), "type": "Zip", "size": len(data)}
+                 for place, data in enumerate(contents)}  # fmt: skip
+    program = json.dumps({"title": "T", "constants": constants})
+    service = workspace.services.create(name, program, {digest(data) for data in contents}, **more)
+    return Made(service.id, workspace.services.endpoint(service.id, "default").id)
 
 
 def rows(workspace: Workspace, query: str) -> list[Any]:

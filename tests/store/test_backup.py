@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import sqlite3
@@ -14,7 +15,7 @@ import pytest
 from bottega.errors import BottegaError
 from bottega.store.records import Picture
 from bottega.store.workspace import Workspace
-from tests.store.helpers import blob, code_of, digest, output, past_run, start, step, tree
+from tests.store.helpers import blob, code_of, digest, output, past_run, publish, start, step, tree
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def target(workspace: Workspace, tmp_path: Path) -> Path:
     past_run(workspace, step("a", b"1"), drawn, contents=(b"1", b"2", b"3"))
     workspace.datasets.save("d", output(b"4"), blobs=[blob(b"4"), blob(b"loose")])
     workspace.settings.set("allow_local_files", True)
+    assert workspace.tokens.primary
     workspace.upkeep.backup(tmp_path / "backup.tar")
     return tmp_path / "backup.tar"
 
@@ -35,6 +37,7 @@ def test_a_restored_workspace_is_the_same(workspace: Workspace, target: Path, tm
         assert restored.runs.list() == workspace.runs.list()
         assert restored.datasets.list() == workspace.datasets.list()
         assert restored.settings.all() == workspace.settings.all()
+        assert restored.tokens.primary == workspace.tokens.primary
         assert restored.results.find(["f-a", "f-b"]) == workspace.results.find(["f-a", "f-b"])
         assert {restored.blobs.read(key) for key in restored.blobs.digests()} == {b"1", b"2", b"3", b"4"}
         assert restored.upkeep.verify(lambda *_: None) == []
@@ -51,12 +54,49 @@ def test_the_file_holds_what_any_tar_and_sqlite_can_read(target: Path, tmp_path:
     connection = sqlite3.connect(tmp_path / "copy.db")
     assert connection.execute("SELECT name FROM dataset").fetchall() == [("d",)]
     connection.close()
-    assert json.loads(contents.pop("bottega-backup.json")) == {"format": 1, "files": 4}
+    assert json.loads(contents.pop("bottega-backup.json")) == {"format": 2, "files": 4, "key": 1}
+    assert len(base64.b64decode(contents.pop("secret.key"))) == 32
     assert contents == {}
+    assert target.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_of_before_there_were_secrets_is_restored(workspace: Workspace, tmp_path: Path) -> None:
+    past_run(workspace, step("a", b"1"), contents=(b"1",))
+    workspace.upkeep.backup(tmp_path / "new.tar")
+    head, *rest = _read(tmp_path / "new.tar")
+    assert json.loads(head[1]) == {"format": 2, "files": 1, "key": 0}
+    old = _write(tmp_path / "old.tar", [_member("bottega-backup.json", b'{"format": 1, "files": 1}'), *rest])
+    with Workspace.restore(old, tmp_path / "restored") as restored:
+        assert restored.blobs.read(digest(b"1")) == b"1"
 
 
 def test_nothing_else_is_left_beside_it(target: Path) -> None:
     assert sorted(path.name for path in target.parent.iterdir()) == ["backup.tar", "workspace"]
+
+
+def test_services_jobs_and_raw_files_are_in_it_and_uploads_are_not(workspace: Workspace, tmp_path: Path) -> None:
+    made = publish(workspace, b"constant")
+    workspace.blobs.put(*blob(b"patched"))
+    workspace.services.change_endpoint(
+        made.default, resources={"m": {"digest": digest(b"patched"), "type": "ILearner", "size": 7}}
+    )
+    workspace.datasets.save("d", output(b"parsed"), blobs=[blob(b"parsed"), blob(b"raw")], raw=digest(b"raw"))
+    job = workspace.jobs.create(made.default, {"key": "secret"})
+    workspace.jobs.finish(job.id, "Finished", results={"o": 1}, digests={digest(b"out"): "Zip"}, blobs=[blob(b"out")])
+    upload = workspace.uploads.begin("Zip")
+    workspace.uploads.append(upload, b"half")
+    stored = workspace.experiments.create("bottega: 1", title="T")
+    workspace.upkeep.backup(tmp_path / "backup.tar")
+    with Workspace.restore(tmp_path / "backup.tar", tmp_path / "restored") as restored:
+        assert {restored.blobs.read(key) for key in restored.blobs.digests()} == {
+            b"constant", b"patched", b"parsed", b"raw", b"out",
+        }  # fmt: skip
+        assert restored.services.keys(made.default) == workspace.services.keys(made.default)
+        assert restored.services.versions(made.id) == workspace.services.versions(made.id)
+        assert restored.jobs.get(job.id) == workspace.jobs.get(job.id)
+        assert restored.experiments.get(stored.id) == stored
+        assert not (restored.folder / "uploads").exists()
+        assert restored.upkeep.verify(lambda *_: None) == []
 
 
 def test_a_run_under_way_is_interrupted_in_the_copy_alone(workspace: Workspace, tmp_path: Path) -> None:
@@ -157,12 +197,14 @@ _HOSTILE: dict[str, Callable[[Members], Members]] = {
     "fifo": _last_replaced_by(_member(f"files/aa/{_KEY}", b"", type=tarfile.FIFOTYPE)),
     "folder": _last_replaced_by(_member("files", b"", type=tarfile.DIRTYPE)),
     "twice": lambda members: [*members[:-1], members[-2]],
+    "key-missing": lambda members: [each for each in members if each[0].name != "secret.key"],
+    "key-not-told": lambda members: [_member("bottega-backup.json", b'{"format": 2, "files": 4}'), *members[1:]],
     "one-missing": lambda members: members[:-1],
     "no-database": lambda members: [members[0], *members[2:], _member(f"files/aa/{_KEY}")],
     "no-head": lambda members: members[1:],
     "head-no-json": lambda members: [_member("bottega-backup.json", b"{"), *members[1:]],
     "head-of-a-list": lambda members: [_member("bottega-backup.json", b"[]"), *members[1:]],
-    "newer": lambda members: [_member("bottega-backup.json", b'{"format": 2, "files": 4}'), *members[1:]],
+    "newer": lambda members: [_member("bottega-backup.json", b'{"format": 3, "files": 4}'), *members[1:]],
     "no-sqlite": lambda members: [members[0], _member("bottega.db", b"no database" * 100), *members[2:]],
     "other-sqlite": lambda members: [members[0], _member("bottega.db", _other_database()), *members[2:]],
     "empty": lambda _: [],

@@ -14,7 +14,7 @@ import pytest
 from bottega.errors import BottegaError
 from bottega.store.workspace import Workspace
 from tests.store.disks import Disk, disk
-from tests.store.helpers import blob, code_of, digest, output, past_run, rows, start, step
+from tests.store.helpers import blob, code_of, digest, output, past_run, publish, rows, start, step
 
 BIG = bytes(100_000)
 
@@ -32,6 +32,7 @@ def used(small: Disk) -> Path:
     with Workspace.open(folder) as workspace:
         past_run(workspace, step("a", BIG), contents=(BIG,))
         workspace.datasets.save("d", output(b"data"), blobs=[blob(b"data"), blob(b"loose")])
+        workspace.jobs.create(publish(workspace).default, {"token": workspace.tokens.primary})
         workspace.runs.record(start(workspace), [step("b", b"1")], [blob(b"1")])
     return folder
 
@@ -46,6 +47,10 @@ def _look(folder: Path) -> None:
         assert workspace.blobs.read(workspace.datasets.get("d").output.digest) == b"data"
         assert workspace.settings.all()["allow_local_files"] is False
         assert workspace.upkeep.size()["files"] == 4
+        (job,) = workspace.jobs.list()
+        assert workspace.tokens.is_valid(job.request["token"])
+        assert len(workspace.services.keys(job.endpoint)) == 2
+        assert workspace.services.stamp() == workspace.services.stamp() > 0
         assert workspace.upkeep.verify(lambda *_: None) == []
 
 
@@ -62,6 +67,10 @@ def _writes(workspace: Workspace) -> list[Callable[[], object]]:
         lambda: workspace.datasets.delete("d"),
         lambda: workspace.runs.start("e", "t", "x" * 1_000_000),
         lambda: workspace.blobs.put(*blob(BIG + b"x")),
+        lambda: workspace.experiments.create("x" * 1_000_000, title="t"),
+        lambda: workspace.tokens.rotate("primary"),
+        lambda: workspace.services.create("s", "x" * 1_000_000, []),
+        lambda: workspace.uploads.append(workspace.uploads.begin("Zip"), BIG),
     ]
 
 

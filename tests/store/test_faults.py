@@ -14,7 +14,7 @@ from bottega.store.digest import bytes_digest
 from bottega.store.records import Picture
 from bottega.store.workspace import Workspace
 from tests.store.faults import Crash, Fault, FaultyFiles
-from tests.store.helpers import blob, code_of, digest, output, start, step
+from tests.store.helpers import blob, code_of, digest, output, publish, start, step
 
 BIG = bytes(range(256)) * 20
 Promise = Callable[[Workspace], bool]
@@ -39,6 +39,23 @@ def _work(workspace: Workspace, source: int, promises: list[Promise]) -> None:
     promises.append(lambda again: again.runs.get(run_id).status == "Finished")
     newer = workspace.datasets.save("d", output(b"second"), blobs=[blob(b"second")])
     promises.append(lambda again: again.blobs.read(again.datasets.get("d", newer.version).output.digest) == b"second")
+    _serve(workspace, promises)
+
+
+def _serve(workspace: Workspace, promises: list[Promise]) -> None:
+    """What a server does."""
+    token = workspace.tokens.primary
+    promises.append(lambda again: again.tokens.is_valid(token))
+    made = publish(workspace, b"constant")
+    keys = workspace.services.keys(made.default)
+    promises.append(lambda again: again.services.keys(made.default) == keys)
+    promises.append(lambda again: again.blobs.read(digest(b"constant")) == b"constant")
+    job = workspace.jobs.create(made.default, {"key": "k"})
+    workspace.jobs.queue(job.id)
+    promises.append(lambda again: again.jobs.get(job.id).request == {"key": "k"})
+    workspace.jobs.finish(job.id, "Finished", results={"r": 1}, digests={digest(b"r"): "Zip"}, blobs=[blob(b"r")])
+    promises.append(lambda again: again.jobs.get(job.id).results == {"r": 1})
+    promises.append(lambda again: again.blobs.read(digest(b"r")) == b"r")
 
 
 def _broken(folder: Path, promises: list[Promise]) -> list[str]:

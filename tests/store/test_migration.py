@@ -47,7 +47,7 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pyte
 def test_nothing_is_kept_in_the_migrations_that_the_wheel_leaves_out() -> None:
     folder = Path(migration.__file__).parent / "migrations"
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert {"env.py", "versions/r0001_workspace.py"} <= there
+    assert {"env.py", "versions/r0001_workspace.py", "versions/r0002_services.py"} <= there
     assert {Path(name).suffix for name in there} <= {".py", ".pyc"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,12 @@ import pytest
 from bottega.errors import BottegaError
 from bottega.store.records import Output, Picture
 from bottega.store.workspace import Workspace
-from tests.store.helpers import blob, code_of, digest, output, past_run, rows, start, step, tree
+from tests.store.helpers import blob, code_of, digest, output, past_run, publish, rows, start, step, tree
 
+EMPTY = {
+    "files": 0, "bytes": 0, "datasets": 0, "trained_models": 0, "transforms": 0, "runs": 0, "results": 0,
+    "experiments": 0, "services": 0, "jobs": 0,
+}  # fmt: skip
 NOTHING = {"runs": 0, "results": 0, "files": 0, "bytes": 0, "temporaries": 0, "locks": 0}
 
 
@@ -22,11 +27,24 @@ def _there(workspace: Workspace, *contents: bytes) -> list[bytes]:
 
 
 def test_the_size(workspace: Workspace) -> None:
-    assert workspace.upkeep.size() == {"files": 0, "bytes": 0, "datasets": 0, "runs": 0, "results": 0}
+    assert workspace.upkeep.size() == EMPTY
     past_run(workspace, step("a", b"1"), step("b", b"22", status="Failed"), contents=(b"1", b"22"))
     for _ in range(2):
         workspace.datasets.save("d", output(b"333"), blobs=[blob(b"333")])
-    assert workspace.upkeep.size() == {"files": 3, "bytes": 6, "datasets": 1, "runs": 1, "results": 1}
+    assert workspace.upkeep.size() == {**EMPTY, "files": 3, "bytes": 6, "datasets": 1, "runs": 1, "results": 1}
+
+
+def test_the_size_counts_models_services_jobs_and_uploads(workspace: Workspace) -> None:
+    for kind in (workspace.trained_models, workspace.transforms):
+        kind.save("m", output(b"1"), blobs=[blob(b"1")])
+    workspace.experiments.create("bottega: 1", title="T")
+    endpoint = publish(workspace).default
+    workspace.jobs.create(endpoint, {})
+    workspace.uploads.append(workspace.uploads.begin("Zip"), b"333")
+    size = workspace.upkeep.size()
+    more = {"trained_models": 1, "transforms": 1, "experiments": 1, "services": 1, "jobs": 1, "files": 1}
+    assert size.pop("bytes") == 1 + 3 + len("Zip")
+    assert size == {**{name: count for name, count in EMPTY.items() if name != "bytes"}, **more}
 
 
 def test_only_what_nothing_names_goes(workspace: Workspace) -> None:
@@ -69,7 +87,7 @@ def test_all_but_the_newest_runs_of_each_experiment_go(workspace: Workspace) -> 
     assert _there(workspace, b"x0", b"x1", b"y0", b"y2") == [b"x1", b"y2"]
     assert rows(workspace, "SELECT * FROM pruning") == []
     assert workspace.upkeep.prune(keep_runs=0)["runs"] == 4
-    assert workspace.upkeep.size() == {"files": 0, "bytes": 0, "datasets": 0, "runs": 0, "results": 0}
+    assert workspace.upkeep.size() == EMPTY
 
 
 def test_a_result_stays_while_a_run_that_took_it_stays(workspace: Workspace) -> None:
@@ -258,6 +276,57 @@ def test_a_damaged_dataset_is_set_aside_and_named(workspace: Workspace) -> None:
     assert workspace.upkeep.verify(_plain) == []
     assert workspace.upkeep.prune() == {**NOTHING, "temporaries": 1}
     assert not aside.exists()
+
+
+def _served(workspace: Workspace) -> None:
+    """Files that a version, an endpoint, a job and an upload name, each its own."""
+    made = publish(workspace, b"constant", name="Score")
+    workspace.blobs.put(*blob(b"patched"))
+    resource = {"digest": digest(b"patched"), "type": "ILearner", "size": 7}
+    workspace.services.change_endpoint(made.default, resources={"m": resource})
+    job = workspace.jobs.create(made.default, {})
+    workspace.jobs.finish(job.id, "Finished", digests={digest(b"out"): "GenericCsv"}, blobs=[blob(b"out")])
+    workspace.trained_models.save("m", output(b"4"), blobs=[blob(b"4"), blob(b"raw")], raw=digest(b"raw"), raw_size=3)
+
+
+def test_files_of_services_jobs_and_uploads_are_verified(workspace: Workspace) -> None:
+    _served(workspace)
+    assert workspace.upkeep.verify(_plain) == []
+    kinds = {b"constant": "Zip", b"patched": "ILearner", b"out": "GenericCsv", b"raw": "Upload", b"4": "Zip"}
+    for data in kinds:
+        _damage(workspace, data, b"damaged")
+    found = workspace.upkeep.verify(_plain)
+    assert sorted(found) == sorted(
+        f"{kind} {digest(data)}: its content is not what it was" for data, kind in kinds.items()
+    )
+    mended = {
+        line.split()[1].rstrip(":"): line.partition("; ")[2] for line in workspace.upkeep.verify(_plain, repair=True)
+    }
+    assert mended == {
+        digest(b"constant"): "version 1 of web service Score needs it and has to be published again",
+        digest(b"patched"): "it is a resource of endpoint default of web service Score, which has to be updated again",
+        digest(b"out"): f"it is a result of job {workspace.jobs.list()[0].id}, which has to be asked for again",
+        digest(b"raw"): "it is what was uploaded as trained model m, version 1, and has to be uploaded again",
+        digest(b"4"): "it is trained model m, version 1, whose file has to be added again",
+    }
+
+
+def test_what_is_no_plain_file_is_verified_as_what_the_program_says(workspace: Workspace) -> None:
+    key = "a" * 64
+    workspace.blobs.put_many([(key, b"table"), ("b" * 64, b"other table")])
+    constants = {"n.out": {"digest": key, "type": "DataTable", "size": 5, "described": None}}
+    workspace.services.create("s", json.dumps({"constants": constants}), {key})
+    workspace.services.create("t", "no json", {"b" * 64: "DataTable"})
+    past_run(workspace, step("a", b"known"), contents=(b"known",))
+    workspace.services.create("u", "{}", [digest(b"known")])
+    asked: list[tuple[str, str]] = []
+
+    def check(name: str, kind: str, _: Path | bytes) -> bool:
+        asked.append((name, kind))
+        return True
+
+    assert workspace.upkeep.verify(check) == []
+    assert sorted(asked) == sorted([(digest(b"known"), "Zip"), (key, "DataTable"), ("b" * 64, "DataTable")])
 
 
 def test_nothing_is_repaired_while_a_run_may_rely_on_it(folder: Path) -> None:

@@ -3,6 +3,7 @@
 worker.py record FOLDER EXPERIMENT RUNS STEPS    tells each step on a line once `record` has returned
 worker.py prune FOLDER TIMES
 worker.py read FOLDER TIMES
+worker.py jobs FOLDER MOST                       takes and finishes jobs, at most so many at once, until none waits; tells each
 """
 
 from __future__ import annotations
@@ -64,7 +65,17 @@ def _read(workspace: Workspace, run_id: str, output: Output) -> None:
         assert bytes_digest(data) == output.digest
 
 
-VERBS: dict[str, Callable[..., None]] = {"record": record, "prune": prune, "read": read}
+def jobs(workspace: Workspace, most: str) -> None:
+    workspace.jobs.recover()
+    while any(job.queued for job in workspace.jobs.list()):
+        held = [job for _ in range(2) if (job := workspace.jobs.take(int(most)))]
+        for job in held:
+            workspace.jobs.progress(job.id, {"rows": 1})
+            workspace.jobs.finish(job.id, "Finished", results={"by": job.id})
+            print(job.id, flush=True)
+
+
+VERBS: dict[str, Callable[..., None]] = {"record": record, "prune": prune, "read": read, "jobs": jobs}
 
 if __name__ == "__main__":
     verb, folder, *arguments = sys.argv[1:]

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
         told = {"same": not meant, "changes": [change.as_json() for change in meant], "moved": moved}
         print(json.dumps(told, ensure_ascii=False))
     else:
-        _show(meant, len(moved))
+        show_changes(meant, len(moved))
     return exits.FAILED if meant else exits.OK
 
 
@@ -98,7 +98,7 @@ def _changes(old: Loaded, new: Loaded) -> list[Change]:
     return diff(old.experiment, new.experiment, catalogue.find)
 
 
-def _show(changes: Sequence[Change], moved: int) -> None:
+def show_changes(changes: Sequence[Change], moved: int) -> None:
     """Changes of the experiment, then node by node, then how many places changed."""
     node = None
     for change in changes:
@@ -123,7 +123,8 @@ def _lines(change: Change) -> Iterator[str]:
     elif change.kind == "node renamed":
         yield f"renamed from {change.before}"
     else:
-        subject = {"parameter": "", "input": "input "}.get(change.kind, change.kind) + (change.subject or "")
+        word = {"parameter": ""}.get(change.kind, change.kind)
+        subject = f"{word} {change.subject or ''}".strip()
         if change.detail:
             yield f"{subject}:"
             yield from change.detail

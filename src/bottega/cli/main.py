@@ -24,6 +24,8 @@ VERBS = {
     "modules": "the catalogue, or one module's page",
     "export": "turn an experiment into a notebook or plain Python",
     "dataset": "save, list and remove the workspace's datasets",
+    "service": "publish experiments as web services; their versions, endpoints and keys",
+    "serve": "answer the calls of web services, of old clients and of programs",
     "workspace": "size, settings, pruning, checking, backup of what is kept",
     "script": "run a script's azureml_main over files, in the jail",
     "environment": "create, list and show the package environments that scripts run in",

@@ -78,7 +78,7 @@ def _run(experiment: Opened, options: argparse.Namespace) -> int:
     request = engine.Request(experiment.name, experiment.experiment.title, text, tuple(targets), tuple(options.set))
     display = Display(quiet=options.json)
     try:
-        with _cancel_on_signals() as cancel:
+        with cancel_on_signals() as cancel:
             run = engine.run(
                 prepared, request, experiment.workspace, experiment.outside(), _options(options, cancel), display.event
             )
@@ -119,7 +119,7 @@ def _options(options: argparse.Namespace, cancel: int) -> Options:
 
 
 @contextlib.contextmanager
-def _cancel_on_signals() -> Iterator[int]:
+def cancel_on_signals() -> Iterator[int]:
     """A descriptor that becomes readable at Ctrl-C or SIGTERM; the second one ends us at once."""
     output, input_ = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}

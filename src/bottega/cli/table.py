@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,6 @@ _MOST_COLUMNS = 8
 _MOST_PROFILES = 60
 _BARS = "▁▂▃▄▅▆▇█"
 _NUMBERS = ("Integer", "Double")
-# What a reader of JSON with nothing but doubles keeps exactly.
-_SAFE_INTEGER = 2**53 - 1
 
 
 def chosen(table: Table, names: Sequence[str]) -> Table:
@@ -66,11 +63,12 @@ def _show_row(table: Table) -> None:
 
 def as_json(table: Table, rows: int, *, profile: bool) -> dict[str, Any]:
     """The same as plain values: `rows` holds numbers and Boolean values as they are, all else as text."""
+    from bottega.dataset.plain_rows import plain_rows
     from bottega.dataset.profile import profile as profiles
 
     columns = [{"name": each.name, "type": str(each.type), "role": each.role.value} for each in table.columns]
     told: dict[str, Any] = {"shape": [table.num_rows, table.num_columns], "columns": columns}
-    told["rows"] = [list(row) for row in zip(*_plain_columns(table, rows), strict=True)]
+    told["rows"] = plain_rows(table, 0, rows)
     if profile:
         told["profile"] = [each.as_json() for each in profiles(table)]
     return told
@@ -82,24 +80,6 @@ def texts(table: Table, rows: int, most: int) -> list[list[str]]:
 
     cells = [rendered(column.slice(0, rows)).to_pylist() for column in table.arrow.columns[:most]]
     return [["" if cell is None else str(cell) for cell in row] for row in zip(*cells, strict=True)]
-
-
-def _plain_columns(table: Table, rows: int) -> list[list[Any]]:
-    from bottega.dataset.formats.rendering import rendered
-
-    found = []
-    for column, declared in zip(table.arrow.columns, table.columns, strict=True):
-        head = column.slice(0, rows)
-        is_plain = not declared.type.categorical and declared.type.kind in (*_NUMBERS, "Boolean")
-        values = head.to_pylist() if is_plain else rendered(head).to_pylist()
-        found.append([_safe(value) for value in values])
-    return found
-
-
-def _safe(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return str(value) if isinstance(value, int) and abs(value) > _SAFE_INTEGER else value
 
 
 def _head(column: Column) -> str:

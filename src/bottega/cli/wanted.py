@@ -88,10 +88,12 @@ def _why_not(step: Step | None) -> str:
 
 def _type(node: Ready, port: str, workspace: Workspace) -> PortType:
     """What a port will carry; of a dataset that is known once it is looked up."""
+    from bottega.engine.saved import saved
+
     declared = next(each.type for each in node.spec.outputs if each.name == port)
     if declared is not PortType.ANY:
         return declared
     if node.file is not None:
         return PortType.ZIP if node.file.suffix.lower() == ".zip" else PortType.TABLE
-    saved = workspace.datasets.find(str(node.values["dataset"])) if node.spec.guest == "dataset" else None
-    return PortType(saved.output.type) if saved is not None else PortType.TABLE
+    kept = saved(node, workspace)
+    return PortType(kept.output.type) if kept is not None else PortType.TABLE

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from bottega.dataset import formats
 from bottega.dataset.table import Column
 from bottega.dataset.types import ColumnType, Kind, Role
 from bottega.engine.plan import Planner
 from bottega.engine.prepared import Prepared, Ready, prepare
+from bottega.engine.saved import KINDS
 from bottega.errors import BottegaError
 from bottega.graph import validation
-from bottega.graph.document import Experiment
+from bottega.graph.document import DATASET_MODULE, Experiment
+from bottega.graph.lines import LineIndex
+from bottega.graph.problem import INVALID, Problem
 from bottega.graph.reading import Loaded
+from bottega.graph.spelling import did_you_mean
 from bottega.sandbox.host import syntax
+from bottega.sdk import catalogue
 from bottega.store.records import Step
 from bottega.store.workspace import Workspace
 
@@ -24,13 +32,31 @@ def check(loaded: Loaded | Experiment, workspace: Workspace, name: str) -> list[
     """The problems of an experiment, which the workspace knows by this name."""
     from bottega.modules.data_input_and_output._samples import NAMES
 
-    experiment = loaded if isinstance(loaded, Experiment) else loaded.experiment
+    if isinstance(loaded, Experiment):
+        loaded = Loaded(loaded, LineIndex(), (), "")
+    experiment = loaded.experiment
     saved = [dataset.name for dataset in workspace.datasets.list()]
     known = _Known(experiment, workspace, name)
     return validation.validate(
-        loaded, parse_python=syntax.check, schema_of=known.schema,
+        replace(loaded, problems=(*loaded.problems, *_unknown(loaded, workspace))), parse_python=syntax.check, schema_of=known.schema,
         dataset_known=lambda dataset: dataset in saved or dataset in NAMES, dataset_names=lambda: (*saved, *NAMES),
     )  # fmt: skip
+
+
+def _unknown(loaded: Loaded, workspace: Workspace) -> Iterator[Problem]:
+    """Trained models and transforms that the workspace does not have."""
+    for node in loaded.experiment.nodes.values():
+        spec = catalogue.find(node.module)
+        if spec is None or spec.name not in KINDS or spec.name == DATASET_MODULE:
+            continue
+        kept = KINDS[spec.name](workspace)
+        for spelling, name in node.parameters.items():
+            if spec.parameter(spelling) is None or not isinstance(name, str) or kept.find(name) is not None:
+                continue
+            near = did_you_mean(name, [each.name for each in kept.list()])
+            message = f"There is no {kept.kind.word} {name}{near or ' in this workspace'}."
+            line = loaded.lines.parameter(node.id, spelling) or loaded.lines.node(node.id)
+            yield Problem(INVALID, message, node.id, parameter=spelling, line=line)
 
 
 class _Known:

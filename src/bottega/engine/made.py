@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,9 +96,7 @@ class Made:
         self.blobs += [(digest, each.data) for each, digest in zip(pictures, digests, strict=True)]
 
     def _keep(self, digest: str, memory: Memory, values: Values) -> None:
-        share = memory.share()
-        self.blobs.append((digest, share.descriptor))
-        share.descriptor = -1  # its new owner is the list
+        self.blobs.append((digest, os.dup(memory.descriptor)))  # whose owner is the list
         values.keep(digest, memory)
 
 

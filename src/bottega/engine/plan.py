@@ -10,6 +10,7 @@ from bottega import __version__
 from bottega.engine.data_files import DataFiles
 from bottega.engine.fingerprint import Parts, fingerprint, parts
 from bottega.engine.prepared import Prepared, Ready
+from bottega.engine.saved import saved
 from bottega.errors import BottegaError
 from bottega.sandbox.host import build
 from bottega.sandbox.host.environment import BOTTEGA
@@ -75,11 +76,10 @@ class Planner:
 
     def decide(self, node: Ready, inputs: Mapping[str, Output]) -> Decision:
         """Whether a node with these inputs is to run. Raises what keeps it from running at all."""
-        dataset = self._workspace.datasets.find(node.values["dataset"]) if self._is_saved(node) else None
-        if dataset is not None:
-            return Decision(
-                node.id, Action.REUSE, f"version {dataset.version} in the workspace", step=_saved(node, dataset.output)
-            )
+        kept = saved(node, self._workspace)
+        if kept is not None:
+            reason = f"version {kept.version} in the workspace"
+            return Decision(node.id, Action.REUSE, reason, step=_saved(node, kept.output))
         data = self.files.digest(node.file) if node.file is not None else None
         told = parts(node, {port: output.digest for port, output in inputs.items()}, self._environment(node), data)
         if not is_cacheable(node):
@@ -101,9 +101,6 @@ class Planner:
     def latest(self, node: str) -> Step | None:
         """The last result that a node had."""
         return self._latest.get(node)
-
-    def _is_saved(self, node: Ready) -> bool:
-        return node.spec.guest == "dataset" and node.file is None
 
     def _environment(self, node: Ready) -> str:
         """Names the exact packages that a node runs with; one not built yet by its name."""
@@ -141,7 +138,7 @@ def inputs_of(node: Ready, outputs: Mapping[str, tuple[Output, ...]]) -> dict[st
 
 
 def _saved(node: Ready, output: Output) -> Step:
-    """A saved dataset as a step's result."""
+    """What the workspace keeps, as a step's result."""
     port = node.spec.outputs[0].name
     given = replace(output, port=port)
     return Step(

@@ -67,6 +67,7 @@ class Request:
     document  its text
     target    the nodes asked for; none for all
     settings  parameters set for this run alone
+    run       its record, where that has been begun already, as for a run that had to wait
     """
 
     name: str
@@ -74,6 +75,7 @@ class Request:
     document: str
     target: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    run: str | None = None
 
 
 def run(prepared: Prepared, request: Request, workspace: Workspace, outside: Outside, options: Options,
@@ -115,7 +117,7 @@ class _Execution:
         request = self._request
         started = time.monotonic()
         _allow_descriptors()
-        run = self._workspace.runs.start(
+        run = request.run or self._workspace.runs.start(
             request.name, request.title, request.document, request.target, request.settings
         )
         self._recorder = Recorder(self._workspace, run, self._listener)

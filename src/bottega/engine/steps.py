@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,16 +25,16 @@ from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.task import Failure, Job, ModuleTask, Outcome, PortMapping, Task
 from bottega.sdk import catalogue
-from bottega.sdk.declaration import Isolation
+from bottega.sdk.declaration import Isolation, ModuleSpec
 from bottega.sdk.notes import collect
 from bottega.sdk.ports import Port, PortType
 from bottega.store.records import Output
 
-_ALWAYS = ("numpy", "pandas", "pyarrow")
+ALWAYS_PRELOADED = ("numpy", "pandas", "pyarrow")
 _LARGEST_FILE = 4 << 30
 # The ports of Execute Python Script, and what the guest of scripts calls them.
-_SCRIPT_INPUTS = {"dataset1": "dataset1", "dataset2": "dataset2", "script_bundle": "bundle"}
-_SCRIPT_TABLES = {"result_dataset": "result", "result_dataset2": "result2"}
+SCRIPT_INPUTS = {"dataset1": "dataset1", "dataset2": "dataset2", "script_bundle": "bundle"}
+SCRIPT_TABLES = {"result_dataset": "result", "result_dataset2": "result2"}
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,10 @@ class Steps:
         return made
 
     def _host(self, node: Ready, inputs: Mapping[str, Output]) -> Made:
-        notes = collect()
         given = [self._table(inputs[port.name]) if port.name in inputs else None for port in node.spec.inputs]
         outside = replace(self.outside, seconds=self.limits.wall_seconds, stop=self.cancel)
-        reach = {node.spec.reach: outside} if node.spec.reach else {}
-        returned = node.spec.function(*given, **reach, **node.values)
-        made = Made(notes=tuple(notes))
+        returned, notes = run_outside(node.spec, given, node.values, outside)
+        made = Made(notes=notes)
         if node.spec.outputs:
             made.add_table(node.spec.outputs[0].name, returned, self.values)
         return made
@@ -146,7 +144,7 @@ class Steps:
             for port, output in inputs.items():
                 as_stored = port not in tables or (output.type == PortType.TABLE and not is_plain)
                 memory = self.values.borrow(output.digest) if as_stored else _memory(tables[port], is_plain=is_plain)
-                given[_SCRIPT_INPUTS[port]] = held.enter_context(memory)
+                given[SCRIPT_INPUTS[port]] = held.enter_context(memory)
             mapping = PortMapping(str(node.values["port_mapping"]))
             task = Task(environment, f"{node.id}.py", source, given, mapping, self.limits, modules)
             outcome = self._run(task, printed)
@@ -162,7 +160,7 @@ class Steps:
             return made
         read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
         with _reading(made, "0085"):
-            for port, name in _SCRIPT_TABLES.items():
+            for port, name in SCRIPT_TABLES.items():
                 if name in outcome.outputs:
                     memory = outcome.outputs[name]
                     content = mapped(memory)
@@ -206,9 +204,21 @@ def _reading(made: Made, code: str) -> Iterator[None]:
         made.error = asdict(Failure(code, "ResultError", sentence(error)))
 
 
+def run_outside(
+    spec: ModuleSpec, given: Sequence[Table | None], values: Mapping[str, Any], outside: Outside
+) -> tuple[Any, tuple[str, ...]]:
+    """Run a module that must reach out, on this side: what it returns, and its notes.
+
+    given  by its input ports, in their order
+    """
+    notes = collect()
+    reach = {spec.reach: outside} if spec.reach else {}
+    return spec.function(*given, **reach, **values), tuple(notes)
+
+
 def module_preload(node: Ready) -> tuple[str, ...]:
     """What the zygote of a module imports."""
-    return tuple(dict.fromkeys((*_ALWAYS, *node.spec.libraries)))
+    return tuple(dict.fromkeys((*ALWAYS_PRELOADED, *node.spec.libraries)))
 
 
 def told(error: BottegaError) -> dict[str, Any]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from typing import Any
 
 from bottega.errors import BottegaError
-from bottega.graph.document import DATASET_MODULE, Experiment, FileRef, Node, Source
+from bottega.graph.document import DATASET_MODULE, Experiment, FileRef, Node, Source, WebService
 from bottega.graph.renames import followed, renames
 from bottega.graph.topology import FindModule, cached, output_port
-from bottega.graph.writing import node_tree, plain_value, same
+from bottega.graph.writing import node_tree, plain_value, same, service_tree
 from bottega.sdk.declaration import ModuleSpec
 from bottega.sdk.parameters import Parameter
-from bottega.sdk.ports import folded
+from bottega.sdk.ports import Port, folded
 
 _MANY_LINES = 20_000  # comparing more, line by line, takes long
 
@@ -24,9 +24,10 @@ class Change:
     """One difference.
 
     kind     "title", "description", "node added", "node removed", "node renamed", "module",
-             "parameter", "input", "comment" or "moved"
+             "parameter", "input", "comment", "web service input", "web service output", "web service parameter"
+             or "moved"
     node     its id in the new experiment, or the old one's where it was removed
-    subject  the parameter or input by the module's name for it
+    subject  the parameter or input by the module's name for it; the web service's by its own
     before   plain values; None for what was not there
     detail   of texts with several lines, the lines of a unified diff
     """
@@ -74,6 +75,7 @@ class _Comparison:
                 yield Change("node added", name, after=node_tree(node))
             else:
                 yield from self._node(both[name], node)
+        yield from self._service()
         for name in self._new.nodes:
             if name in both:
                 yield from self._place(both[name].id, name)
@@ -105,6 +107,28 @@ class _Comparison:
             told.setdefault(port.name if port else spelling, str(Source(begin.node, output.name) if output else begin))
         return told
 
+    def _service(self) -> Iterator[Change]:
+        """Changes of what callers see; ports and parameters by their own names, nodes by their new ids."""
+        before, after = (self._service_tree(each) for each in (self._old, self._new))
+        for kind in ("input", "output", "parameter"):
+            old, new = before[kind], after[kind]
+            for name in dict.fromkeys([*old, *new]):
+                yield from self._plain(f"web service {kind}", None, old.get(name), new.get(name), name)
+
+    def _service_tree(self, experiment: Experiment) -> dict[str, dict[str, Any]]:
+        service, names = experiment.web_service, _Names(experiment, self._find)
+        for old, new in self._renamed.items() if experiment is self._old else ():
+            service = service.renamed(old, new)
+            names.ids[new] = old
+        outputs = {name: names.output(source) for name, source in service.outputs.items()}
+        inputs = {name: tuple(map(names.input, ports)) for name, ports in service.inputs.items()}
+        parameters = {
+            name: replace(each, sets=tuple(str(names.parameter(Source.parse(place))) for place in each.sets))
+            for name, each in service.parameters.items()
+        }
+        told = service_tree(WebService(inputs, outputs, parameters))
+        return {kind: told.get(f"{kind}s", {}) for kind in ("input", "output", "parameter")}
+
     def _parameters(
         self, old: Node, new: Node, old_spec: ModuleSpec | None, new_spec: ModuleSpec | None
     ) -> Iterator[Change]:
@@ -121,6 +145,39 @@ class _Comparison:
         before, after = self._old.layout.get(old), self._new.layout.get(new)
         if before != after:
             yield Change("moved", new, before=before and list(before), after=after and list(after))
+
+
+class _Names:
+    """The modules' own names for ports and parameters, however an experiment spells them.
+
+    ids  nodes under which the experiment has what goes by another id
+    """
+
+    def __init__(self, experiment: Experiment, find: FindModule) -> None:
+        self._experiment = experiment
+        self._find = find
+        self.ids: dict[str, str] = {}
+
+    def input(self, source: Source) -> Source:
+        spec = self._spec(source)
+        return _called(source, spec.input(source.port or "") if spec else None)
+
+    def output(self, source: Source) -> Source:
+        spec = self._spec(source)
+        first = spec.outputs[0] if spec and spec.outputs else None
+        return _called(source, spec.output(source.port) if spec and source.port else first)
+
+    def parameter(self, source: Source) -> Source:
+        spec = self._spec(source)
+        return _called(source, spec.parameter(source.port or "") if spec else None)
+
+    def _spec(self, source: Source) -> ModuleSpec | None:
+        node = self._experiment.nodes.get(self.ids.get(source.node, source.node))
+        return self._find(node.module) if node else None
+
+
+def _called(source: Source, found: Port | Parameter | None) -> Source:
+    return Source(source.node, found.name) if found else source
 
 
 def _given(experiment: Experiment, node: Node, spec: ModuleSpec | None) -> dict[str, Any]:

@@ -6,41 +6,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar
 
 from bottega.dataset.selection import Columns
 from bottega.errors import BottegaError
 from bottega.graph import references
 from bottega.graph.references import FileRef
 from bottega.graph.spelling import did_you_mean, same_key
+from bottega.graph.web_service import MAX_NAME, UNSET, ServiceParameter, Source, WebService
 
 DATASET_MODULE = "saved-dataset"
 DATASET_PARAMETER = "dataset"
 MAX_NODES = 10_000
-MAX_NAME = 200
 FARTHEST = 1e9  # pixels
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,199}")
 _Value = TypeVar("_Value")
-__all__ = ["DATASET_MODULE", "DATASET_PARAMETER", "Experiment", "FileRef", "Node", "Source", "is_id", "plain"]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where an edge begins: a node, and its output port by any spelling; without one, its first."""
-
-    node: str
-    port: str | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> Source:
-        """From `node` or `node.port`. Raises ValueError where it is neither."""
-        node, dot, port = text.strip().partition(".")
-        if not node or (dot and not port) or len(text) > 2 * MAX_NAME:
-            raise ValueError(f"{text[:MAX_NAME]!r} is neither NODE nor NODE.PORT")
-        return cls(node, port or None)
-
-    def __str__(self) -> str:
-        return f"{self.node}.{self.port}" if self.port else self.node
+__all__ = [
+    "DATASET_MODULE", "DATASET_PARAMETER", "UNSET", "Experiment", "FileRef", "Node", "ServiceParameter", "Source",
+    "WebService", "is_id", "plain",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,8 +54,9 @@ class Node:
 class Experiment:
     """A graph of modules. The order of nodes is the file's, and means nothing but which of two free ones goes first.
 
-    layout  the places of nodes on the canvas, in pixels; part of no meaning
-    folder  where the files that parameters name are; None for an experiment of no file
+    layout       the places of nodes on the canvas, in pixels; part of no meaning
+    folder       where the files that parameters name are; None for an experiment of no file
+    web_service  what callers of a web service made of it give and get; a run takes no notice of it
     """
 
     title: str = ""
@@ -79,6 +64,7 @@ class Experiment:
     nodes: Mapping[str, Node] = field(default_factory=dict)
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     folder: Path | None = None
+    web_service: WebService = field(default_factory=WebService)
 
     def add(
         self, id: str, module: str, /, *, inputs: Mapping[str, str | Source] | None = None,  # noqa: A002 # its name
@@ -100,17 +86,18 @@ class Experiment:
         return self.add(id, DATASET_MODULE, position=position, comment=comment, dataset=dataset)
 
     def remove(self, id: str) -> Experiment:  # noqa: A002 # its name
-        """Without a node, its place and the edges that begin at it."""
+        """Without a node, its place, the edges that begin at it and what a web service has of it."""
         self.node(id)
         nodes = {}
         for name, node in self.nodes.items():
             if name != id:
                 edges = {port: source for port, source in node.inputs.items() if source.node != id}
                 nodes[name] = node if len(edges) == len(node.inputs) else replace(node, inputs=edges)
-        return replace(self, nodes=nodes, layout=_without(self.layout, id))
+        service = self.web_service.without(id)
+        return replace(self, nodes=nodes, layout=_without(self.layout, id), web_service=service)
 
     def rename(self, id: str, new: str) -> Experiment:  # noqa: A002 # its name
-        """With another id for a node; its edges and place follow."""
+        """With another id for a node; its edges, its place and the web service follow."""
         self.node(id)
         if id == new:
             return self
@@ -121,7 +108,7 @@ class Experiment:
             renamed = new if name == id else name
             nodes[renamed] = replace(node, id=renamed, inputs=edges)
         layout = {new if name == id else name: place for name, place in self.layout.items()}
-        return replace(self, nodes=nodes, layout=layout)
+        return replace(self, nodes=nodes, layout=layout, web_service=self.web_service.renamed(id, new))
 
     def set(self, node: str, parameter: str, value: Any) -> Experiment:
         """With another value of a parameter; where the node has it by another spelling, that one stays."""
@@ -153,6 +140,40 @@ class Experiment:
         if not (abs(x) <= FARTHEST and abs(y) <= FARTHEST):  # nor where it is no number
             _misused(f"{x}, {y} is no place for {node}")
         return replace(self, layout={**self.layout, node: (float(x), float(y))})
+
+    def with_service_input(self, name: str, *ports: str | Source) -> Experiment:
+        """With a web service input that feeds these `NODE.PORT`; one of that name gives way."""
+        sources = tuple(self._source(port) for port in ports)
+        if not sources or not all(source.port for source in sources):
+            _misused(f"The web service input {name} takes NODE.PORT, one or several")
+        inputs = {**self.web_service.inputs, _name(name): sources}
+        return replace(self, web_service=replace(self.web_service, inputs=inputs))
+
+    def with_service_output(self, name: str, source: str | Source) -> Experiment:
+        """With a web service output that tells what leaves a node; one of that name gives way."""
+        outputs = {**self.web_service.outputs, _name(name): self._source(source)}
+        return replace(self, web_service=replace(self.web_service, outputs=outputs))
+
+    def with_service_parameter(
+        self, name: str, *places: str, required: bool = False, default: Any = UNSET, description: str = ""
+    ) -> Experiment:
+        """With a web service parameter that sets these `NODE.PARAMETER`; one of that name gives way."""
+        sources = tuple(self._source(place) for place in places)
+        if not sources or not all(source.port for source in sources):
+            _misused(f"The web service parameter {name} sets NODE.PARAMETER, one or several")
+        if required and default is not UNSET:
+            _misused(f"The web service parameter {name} is required, so it has no default")
+        value = default if default is UNSET else plain(default)
+        parameter = ServiceParameter(tuple(map(str, sources)), required, value, description)
+        parameters = {**self.web_service.parameters, _name(name): parameter}
+        return replace(self, web_service=replace(self.web_service, parameters=parameters))
+
+    def without_service(self, kind: Literal["input", "output", "parameter"], name: str) -> Experiment:
+        """Without the web service input, output or parameter of that name."""
+        had: Mapping[str, Any] = getattr(self.web_service, f"{kind}s")
+        if name not in had:
+            _misused(f"There is no web service {kind} {name}{did_you_mean(name, had)}")
+        return replace(self, web_service=replace(self.web_service, **{f"{kind}s": _without(had, name)}))
 
     def node(self, id: str) -> Node:  # noqa: A002 # its name
         """The node of that id. Raises `usage` with the nearest ones."""

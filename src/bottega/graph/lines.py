@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class LineIndex:
-    """Lines, from 1, of nodes and of what they have; names as the file spells them. None for what is not there."""
+    """Lines, from 1, of nodes and of what they have; names as the file spells them. None for what is not there.
+
+    service  lines of web service inputs, outputs and parameters, by kind and name
+    """
 
     nodes: dict[str, int] = field(default_factory=dict)
     inputs: dict[tuple[str, str], int] = field(default_factory=dict)
     parameters: dict[tuple[str, str], int] = field(default_factory=dict)
     texts: dict[tuple[str, str], int] = field(default_factory=dict)
+    service: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def node(self, id: str) -> int | None:  # noqa: A002 # its name
         """The line of a node's id."""

@@ -31,7 +31,7 @@ def apply(experiment: Experiment, settings: Sequence[str], find_module: FindModu
             raise BottegaError("usage", reason=f"{setting!r:.200} is not of the form NODE.PARAMETER=VALUE")
         node = _node(experiment, name)
         parameter = _parameter(node, _module(node, find_module), spelling)
-        experiment = _set(experiment, node, parameter, _value(text, parameter))
+        experiment = with_value(experiment, node, parameter, _value(text, parameter))
     return experiment
 
 
@@ -77,8 +77,11 @@ def _parameter(node: Node, spec: ModuleSpec, spelling: str) -> Parameter:
     return parameter
 
 
-def _set(experiment: Experiment, node: Node, parameter: Parameter, value: Any) -> Experiment:
-    """One spelling is left of those that the node had; a value at its default is not written."""
+def with_value(experiment: Experiment, node: Node, parameter: Parameter, value: Any) -> Experiment:
+    """The experiment with another value of a node's parameter. Raises as `Parameter.convert` does.
+
+    One spelling is left of those that the node had; a value at its default is not written.
+    """
     spellings = parameter.spellings()
     had = [key for key in node.parameters if folded(key) in spellings]
     for key in had[1:]:

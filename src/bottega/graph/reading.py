@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bottega.errors import BottegaError, sentence
+from bottega.graph import service_reading
 from bottega.graph.document import (
     DATASET_MODULE,
     DATASET_PARAMETER,
@@ -26,7 +27,7 @@ from bottega.graph.spelling import Hints
 from bottega.graph.syntax import Collection, Entry, Scalar, Tree, compose, refuse
 
 FORMAT = 1
-_TOP = ("bottega", "title", "description", "nodes", "layout")
+_TOP = ("bottega", "title", "description", "nodes", "web_service", "layout")
 _NODE = ("module", "dataset", "inputs", "parameters", "comment")
 
 
@@ -66,17 +67,18 @@ class _Reader:
         entries = dict(self._entries(tree, "An experiment", _TOP))
         self._format(entries.get("bottega"), tree)
         nodes: dict[str, Node] = {}
-        for key, entry in self._mapping(entries.get("nodes"), "nodes"):
+        for key, entry in self.mapping(entries.get("nodes"), "nodes"):
             nodes[key] = self._node(key, entry)
         if len(nodes) > MAX_NODES:
             refuse(self._path, self.lines.nodes[list(nodes)[MAX_NODES]], f"it has more than {MAX_NODES:,} nodes")
         layout = {}
-        for key, entry in self._mapping(entries.get("layout"), "layout"):
+        for key, entry in self.mapping(entries.get("layout"), "layout"):
             place = self._place(key, entry, nodes)
             if place is not None:
                 layout[key] = place
         title, description = (self._words(entries.get(key), key) for key in ("title", "description"))
-        return Experiment(title, description, nodes, layout, self._folder)
+        service = service_reading.read(entries.get("web_service"), self)
+        return Experiment(title, description, nodes, layout, self._folder, service)
 
     def _format(self, entry: Entry | None, tree: Collection) -> None:
         value = entry.value.value if entry else None
@@ -85,14 +87,14 @@ class _Reader:
             reason = f"it is written in format {value}, and this Bottega reads up to {FORMAT}: a newer one is needed"
             refuse(self._path, line, reason)
         if type(value) is not int or value != FORMAT:
-            self._tell(f"An experiment file begins with `bottega: {FORMAT}`.", line)
+            self.tell(f"An experiment file begins with `bottega: {FORMAT}`.", line)
 
     def _node(self, key: str, entry: Entry) -> Node:
         self.lines.nodes[key] = _line(entry)
         if not is_id(key):
-            self._tell(f"{key!r:.80} cannot be the id of a node: it takes a letter, then letters, digits, - and _.",
+            self.tell(f"{key!r:.80} cannot be the id of a node: it takes a letter, then letters, digits, - and _.",
                        _line(entry), key)  # fmt: skip
-        had = dict(self._mapping(entry, f"Node {key}", _NODE, key))
+        had = dict(self.mapping(entry, f"Node {key}", _NODE, key))
         module, parameters = self._words(had.get("module"), "module", key), self._parameters(had.get("parameters"), key)
         inputs = self._inputs(had.get("inputs"), key)
         comment = self._words(had.get("comment"), "comment", key)
@@ -101,13 +103,13 @@ class _Reader:
             module, inputs = DATASET_MODULE, {}
             parameters = self._dataset(had["dataset"], key)
         elif not module:
-            self._tell(f"Node {key} has neither `module:` nor `dataset:`.", _line(entry), key)
+            self.tell(f"Node {key} has neither `module:` nor `dataset:`.", _line(entry), key)
         return Node(key, module, inputs, parameters, comment)
 
     def _check_alone(self, had: dict[str, Entry], node: str) -> None:
         for other in ("module", "inputs", "parameters"):
             if other in had:
-                self._tell(f"Node {node} is a dataset and takes no `{other}:`.", _line(had[other]), node)
+                self.tell(f"Node {node} is a dataset and takes no `{other}:`.", _line(had[other]), node)
 
     def _dataset(self, entry: Entry, node: str) -> dict[str, Any]:
         self.lines.parameters[node, DATASET_PARAMETER] = _line(entry)
@@ -117,22 +119,22 @@ class _Reader:
         ref = plain(value.value) if isinstance(value, Collection) and value.keyed else None
         if isinstance(ref, FileRef):
             return {DATASET_PARAMETER: ref}
-        self._tell("A dataset is a name, or `{file: PATH}`.", _line(entry), node, parameter=DATASET_PARAMETER)
+        self.tell("A dataset is a name, or `{file: PATH}`.", _line(entry), node, parameter=DATASET_PARAMETER)
         return {}
 
     def _inputs(self, entry: Entry | None, node: str) -> dict[str, Source]:
         inputs = {}
-        for port, edge in self._mapping(entry, "inputs", node=node):
+        for port, edge in self.mapping(entry, "inputs", node=node):
             self.lines.inputs[node, port] = _line(edge)
             try:
                 inputs[port] = Source.parse(edge.value.text if isinstance(edge.value, Scalar) else "")
             except ValueError:
-                self._tell(f"Input {port} takes NODE or NODE.PORT.", _line(edge), node, port=port)
+                self.tell(f"Input {port} takes NODE or NODE.PORT.", _line(edge), node, port=port)
         return inputs
 
     def _parameters(self, entry: Entry | None, node: str) -> dict[str, Any]:
         parameters = {}
-        for name, given in self._mapping(entry, "parameters", node=node):
+        for name, given in self.mapping(entry, "parameters", node=node):
             self.lines.parameters[node, name] = _line(given)
             if isinstance(given.value, Scalar) and given.value.style == "|":
                 self.lines.texts[node, name] = given.value.line
@@ -140,15 +142,15 @@ class _Reader:
             try:
                 parameters[name] = plain(given.value.value)
             except BottegaError as error:
-                self._tell(sentence(error), _line(given), node, parameter=name)
+                self.tell(sentence(error), _line(given), node, parameter=name)
         return parameters
 
     def _place(self, key: str, entry: Entry, nodes: dict[str, Node]) -> tuple[float, float] | None:
         value = entry.value.value
         if key not in nodes:
-            self._tell(f"The layout has a place for {key}, but there is no such node.", _line(entry), warning=True)
+            self.tell(f"The layout has a place for {key}, but there is no such node.", _line(entry), warning=True)
         elif not isinstance(value, list) or len(value) != 2 or not all(map(_is_number, value)):
-            self._tell("A place is two numbers, such as [240, 120].", _line(entry), key, warning=True)
+            self.tell("A place is two numbers, such as [240, 120].", _line(entry), key, warning=True)
         else:
             return float(value[0]), float(value[1])
         return None
@@ -159,19 +161,19 @@ class _Reader:
             return ""
         if isinstance(entry.value, Scalar):
             return "" if entry.value.value is None else entry.value.text
-        self._tell(f"{what} takes a text.", _line(entry), node)
+        self.tell(f"{what} takes a text.", _line(entry), node)
         return ""
 
-    def _mapping(
+    def mapping(
         self, entry: Entry | None, what: str, known: Iterable[str] | None = None, node: str | None = None
     ) -> Iterator[tuple[str, Entry]]:
-        """The entries of a mapping; nothing may stand for an empty one."""
+        """The entries of a mapping, each key once; what is unknown or none is told, nothing stands for an empty one."""
         if entry is None or (isinstance(entry.value, Scalar) and entry.value.value is None):
             return
         if isinstance(entry.value, Collection) and entry.value.keyed:
             yield from self._entries(entry.value, what, known, node)
         else:
-            self._tell(f"{what} takes `name: value`, one in a line.", _line(entry), node)
+            self.tell(f"{what} takes `name: value`, one in a line.", _line(entry), node)
 
     def _entries(
         self, tree: Collection, what: str, known: Iterable[str] | None, node: str | None = None
@@ -180,10 +182,10 @@ class _Reader:
         for entry in tree.entries:
             key = entry.key.text if entry.key else ""
             if key in seen:
-                self._tell(f"{key} is there twice; the first counts.", _line(entry), node)
+                self.tell(f"{key} is there twice; the first counts.", _line(entry), node)
             elif known is not None and key not in known:
                 near = self._hints.near(key, known, otherwise=f"; there are {', '.join(known)}.")
-                self._tell(f"{what} has no `{key:.80}:`{near}", _line(entry), node)
+                self.tell(f"{what} has no `{key:.80}:`{near}", _line(entry), node)
             else:
                 yield key, entry
             seen.add(key)
@@ -193,14 +195,15 @@ class _Reader:
         if isinstance(value, Collection):
             keys = [entry.key.text for entry in value.entries if entry.key]
             if len(set(keys)) < len(keys):
-                self._tell("A key is there twice; the first counts.", value.line, node, parameter=parameter)
+                self.tell("A key is there twice; the first counts.", value.line, node, parameter=parameter)
             for entry in value.entries:
                 self._check_repeated(entry.value, node, parameter)
 
-    def _tell(
+    def tell(
         self, message: str, line: int, node: str | None = None, *, port: str | None = None,
         parameter: str | None = None, warning: bool = False,
     ) -> None:  # fmt: skip
+        """Note a problem."""
         self.problems.append(
             Problem(INVALID, message, node, port, parameter, line, severity="warning" if warning else "error")
         )

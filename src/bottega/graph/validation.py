@@ -11,6 +11,7 @@ from bottega.graph.lines import LineIndex
 from bottega.graph.parameter_checks import ParsePython, check_datasets, check_parameters, check_scripts
 from bottega.graph.problem import Problem
 from bottega.graph.reading import Loaded
+from bottega.graph.service_checks import check_service
 from bottega.graph.topology import FindModule, cached, upstream
 from bottega.graph.wiring_checks import check_wiring
 from bottega.sdk import catalogue
@@ -52,6 +53,7 @@ def validate(
     if parse_python is not None:
         check_scripts(checking, settings, parse_python)
     check_columns(checking, settings, schema_of)
+    check_service(checking)
     return _sorted(checking.problems, experiment)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bottega.graph.document import Experiment, FileRef, Node, is_reference
+from bottega.graph.document import UNSET, Experiment, FileRef, Node, ServiceParameter, WebService, is_reference
 from bottega.graph.reading import FORMAT
 from bottega.graph.scalars import can_be_literal, literal, quoted, render
 
@@ -33,6 +33,8 @@ def tree(experiment: Experiment, long: frozenset[str] = frozenset()) -> dict[str
     if experiment.description:
         told["description"] = experiment.description
     told["nodes"] = {name: node_tree(node, long=name in long) for name, node in experiment.nodes.items()}
+    if experiment.web_service:
+        told["web_service"] = service_tree(experiment.web_service)
     if experiment.layout:
         told["layout"] = {name: [_short(x), _short(y)] for name, (x, y) in experiment.layout.items()}
     return told
@@ -52,6 +54,33 @@ def node_tree(node: Node, *, long: bool = False) -> dict[str, Any]:
     if node.comment:
         told["comment"] = node.comment
     return told
+
+
+def service_tree(service: WebService) -> dict[str, Any]:
+    """The web service as plain values: what reaches in or out at one place is a text, else a list."""
+    told = {
+        "inputs": {name: _one_or_all([str(port) for port in ports]) for name, ports in service.inputs.items()},
+        "outputs": {name: str(source) for name, source in service.outputs.items()},
+        "parameters": {name: parameter_tree(each) for name, each in service.parameters.items()},
+    }
+    return {kind: entries for kind, entries in told.items() if entries}
+
+
+def parameter_tree(parameter: ServiceParameter) -> Any:
+    """A web service parameter as plain values; the short form where it has nothing but places."""
+    sets = _one_or_all(list(parameter.sets))
+    told: dict[str, Any] = {"sets": sets}
+    if parameter.required:
+        told["required"] = True
+    if parameter.default is not UNSET:
+        told["default"] = plain_value(parameter.default)
+    if parameter.description:
+        told["description"] = parameter.description
+    return told if len(told) > 1 else sets
+
+
+def _one_or_all(places: list[str]) -> Any:
+    return places[0] if len(places) == 1 else places
 
 
 def plain_value(value: Any) -> Any:
@@ -127,6 +156,8 @@ def _always_in_lines(path: Path) -> bool:
     """Whether what stands at these keys has one line for each of its entries, however short."""
     if path[0] == "layout":
         return len(path) == 1
+    if path[0] == "web_service":
+        return len(path) < 3
     return path[0] == "nodes" and (len(path) < 3 or (len(path) == 3 and path[2] == "parameters"))
 
 

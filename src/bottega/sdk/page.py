@@ -50,9 +50,10 @@ def index(specs: Sequence[ModuleSpec]) -> str:
 
 def example(spec: ModuleSpec) -> str:
     """How a file writes the module: with what feeds its required inputs and its required parameters."""
-    lines = ["nodes:", f"  {'data' if spec.guest == 'dataset' else spec.name}:"]
+    is_data = any(port.type is PortType.ANY for port in spec.outputs)
+    lines = ["nodes:", f"  {'data' if is_data else spec.name}:"]
     given = example_parameters(spec)
-    if spec.guest == "dataset":
+    if is_data:
         return "\n".join([*lines, "    dataset: {file: data.csv}", ""])
     lines.append(f"    module: {spec.name}")
     inputs = example_inputs(spec)

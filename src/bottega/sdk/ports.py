@@ -18,6 +18,7 @@ class PortType(StrEnum):
     TRAINED_MODEL = "TrainedModel"
     TRANSFORM = "Transform"
     DEVICE = "Device"
+    FILE = "File"  # a dataset that is kept and downloaded, but that no port reads
     ANY = "Dataset"  # known only when the dataset is looked up: a table or a zip
 
     def fits(self, wanted: PortType) -> bool:

@@ -73,7 +73,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state throughout, whatever others write."""
-        with self._told(), self._reader.begin() as connection:
+        with self.told(), self._reader.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -81,7 +81,7 @@ class Database:
         """A transaction that has the right to write from its begin; durable when the block ends well."""
         if self.refusal:
             raise self._failed(self.refusal)
-        with self._told(), self._writer.begin() as connection:
+        with self.told(), self._writer.begin() as connection:
             self._read_along()
             yield connection
 
@@ -94,12 +94,20 @@ class Database:
     @contextlib.contextmanager
     def plain(self) -> Iterator[sqlite3.Connection]:
         """SQLite's own connection, for what cannot run within a transaction."""
-        with self._told():
+        with self.told():
             connection = self._reader.raw_connection()
             try:
                 yield cast("sqlite3.Connection", connection.driver_connection)
             finally:
                 connection.close()
+
+    def own(self) -> sqlite3.Connection:
+        """A connection for the caller alone, who closes it."""
+        with self.told():
+            connection = self._reader.raw_connection()
+            own = cast("sqlite3.Connection", connection.driver_connection)
+            connection.detach()  # else it would go back to the pool
+            return own
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of one state to a new file, while others go on writing."""
@@ -120,7 +128,8 @@ class Database:
         self._engine.dispose()
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def told(self) -> Iterator[None]:
+        """What SQLite raises in the block, in the user's words."""
         try:
             yield
         except (IntegrityError, ProgrammingError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
@@ -164,7 +173,8 @@ def chunks(values: Sequence[_T]) -> Iterator[list[_T]]:
 
 
 def _engine(url: URL) -> Engine:
-    engine = create_engine(url)
+    # As many connections as there are threads that want one: they bound themselves. No error tells what was written.
+    engine = create_engine(url, max_overflow=-1, hide_parameters=True)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine

@@ -15,6 +15,8 @@ from bottega.errors import BottegaError
 # Held shared by whatever relies on stored files that no record names yet, alone by what removes such files.
 PRUNE = "prune"
 MIGRATE = "migrate"
+# Held alone by whoever makes the key that seals the workspace's secrets.
+KEY = "key"
 _PAUSE = 0.02
 
 

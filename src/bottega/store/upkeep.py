@@ -6,45 +6,47 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Table, distinct, func, select
+from sqlalchemy import Connection, distinct, func, select
 
 from bottega.errors import BottegaError
-from bottega.store import backup, pruning, verifying
+from bottega.store import backup, jobs, pruning, verifying
 from bottega.store.blobs import Blobs
 from bottega.store.database import Database
-from bottega.store.locks import PRUNE, Locks
+from bottega.store.locks import KEY, PRUNE, Locks
+from bottega.store.records import Kind
 from bottega.store.reserve import Reserve
 from bottega.store.runs import LOCK
-from bottega.store.tables import DATASET, RESULT, RUN
+from bottega.store.tables import DATASET, EXPERIMENT, JOB, RESULT, RUN, SERVICE
+from bottega.store.uploads import Uploads
+from bottega.store.vault import KEY_FILE
 
 
 class Upkeep:
     """What the owner of a workspace does to it."""
 
-    def __init__(self, folder: Path, database: Database, blobs: Blobs, locks: Locks, reserve: Reserve) -> None:
+    def __init__(
+        self, folder: Path, database: Database, blobs: Blobs, locks: Locks, reserve: Reserve, uploads: Uploads
+    ) -> None:
         self._folder = folder
+        self._uploads = uploads
         self._reserve = reserve
         self._database = database
         self._blobs = blobs
         self._locks = locks
 
     def size(self) -> dict[str, int]:
-        """The number of stored files, their bytes, and the numbers of datasets, runs and results."""
+        """The number of stored files, the bytes of all files, and the numbers of all else by what it is."""
         with self._database.reading() as connection:
-
-            def count(table: Table) -> int:
-                return connection.execute(select(func.count()).select_from(table)).scalar_one()
-
-            datasets = connection.execute(select(func.count(distinct(DATASET.c.name)))).scalar_one()
-            told = {"datasets": datasets, "runs": count(RUN), "results": count(RESULT)}
-        return {"files": sum(1 for _ in self._blobs.digests()), "bytes": self._blobs.total_size(), **told}
+            told = _counts(connection)
+        size = self._blobs.total_size() + self._uploads.size()
+        return {"files": sum(1 for _ in self._blobs.digests()), "bytes": size, **told}
 
     def make_room(self) -> None:
         """Let what prunes have the room that was kept for it, for even that takes some. Closing keeps it again."""
         self._reserve.release()
 
     def prune(self, *, keep_runs: int | None = None, dry_run: bool = False, wait: float = 10.0) -> dict[str, int]:
-        """Remove what nothing names: stored files, half-written and damaged ones, and locks of runs that are gone.
+        """Remove what nothing names: stored files, half-written and damaged ones, and locks of what has ended.
 
         With `keep_runs` all but the newest so many ended runs of each experiment go first, and
         the results that only they had. Returns how many runs, results, files, bytes,
@@ -58,7 +60,7 @@ class Upkeep:
         with self._alone(wait):
             runs, results, named = self._prune_records(keep_runs, dry_run=dry_run)
             files, size = self._prune_files(named, dry_run=dry_run)
-            temporaries = self._blobs.sweep(dry_run=dry_run)
+            temporaries = self._blobs.sweep(dry_run=dry_run) + self._uploads.sweep(dry_run=dry_run)
             locks = self._prune_locks(dry_run=dry_run)
         if runs and not dry_run:
             self._shrink()
@@ -83,8 +85,9 @@ class Upkeep:
 
         Raises `0057` when the file is there, and `0048` when it cannot be written.
         """
+        still = contextlib.nullcontext() if self._database.refusal else self._locks.alone(KEY)
         with self._locks.shared(PRUNE):
-            backup.pack(self._database, self._blobs, Path(target))
+            backup.pack(self._database, self._blobs, self._folder / KEY_FILE, still, Path(target))
 
     def _shrink(self) -> None:
         """Give the room of deleted rows back to the disk."""
@@ -112,9 +115,13 @@ class Upkeep:
         return len(sizes), sum(sizes.values())
 
     def _prune_locks(self, *, dry_run: bool) -> int:
+        names = self._locks.names()
+        with self._database.reading() as connection:
+            kept = {f"{jobs.LOCK}{job_id}" for job_id in jobs.unfinished(connection)}  # may be taken any moment
         count = 0
-        for name in self._locks.names():
-            lock = self._locks.take_alone(name, wait=0) if name.startswith(LOCK) else None
+        for name in names:
+            is_free = name.startswith((LOCK, jobs.LOCK)) and name not in kept
+            lock = self._locks.take_alone(name, wait=0) if is_free else None
             if lock:
                 lock.release(remove=not dry_run)
                 count += 1
@@ -130,3 +137,16 @@ class Upkeep:
             yield
         finally:
             lock.release()
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    families = select(DATASET.c.kind, func.count(distinct(DATASET.c.family))).group_by(DATASET.c.kind)
+    saved: dict[str, int] = {kind: count for kind, count in connection.execute(families)}  # noqa: C416  # typed so
+    tables = {"runs": RUN, "results": RESULT, "experiments": EXPERIMENT, "services": SERVICE, "jobs": JOB}
+    return {
+        "datasets": saved.get(Kind.DATASET, 0),
+        "trained_models": saved.get(Kind.TRAINED_MODEL, 0),
+        "transforms": saved.get(Kind.TRANSFORM, 0),
+        **{name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+           for name, table in tables.items()},
+    }  # fmt: skip

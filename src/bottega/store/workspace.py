@@ -21,18 +21,25 @@ from bottega.store.backup import DATABASE, FILES, unpack
 from bottega.store.blobs import Blobs
 from bottega.store.database import Database
 from bottega.store.datasets import Datasets
+from bottega.store.experiments import Experiments
 from bottega.store.files import Files, write_whole
+from bottega.store.jobs import Jobs
 from bottega.store.local import LocalStorage
 from bottega.store.locks import MIGRATE, PRUNE, Locks
 from bottega.store.migration import revision, upgrade
+from bottega.store.records import Kind
 from bottega.store.remote import RemoteStorage
 from bottega.store.reserve import NAME as RESERVE
 from bottega.store.reserve import Reserve
 from bottega.store.results import Results
 from bottega.store.runs import Runs
+from bottega.store.services import Services
 from bottega.store.settings import Settings
 from bottega.store.tables import REVISION, WORKSPACE
+from bottega.store.tokens import Tokens
 from bottega.store.upkeep import Upkeep
+from bottega.store.uploads import Uploads
+from bottega.store.vault import Vault
 
 _LOCKS = "locks"
 _IGNORE = ".gitignore"
@@ -48,7 +55,7 @@ class _Known(NamedTuple):
 
 
 class Workspace:
-    """Stored files, datasets, runs, results and settings; any number of threads and processes may use it at once.
+    """All that Bottega remembers, each kind of thing in an attribute; any number of threads and processes use it at once.
 
     id      32 hexadecimal digits, made once, kept by backups
     folder  where it lies, absolute
@@ -64,11 +71,19 @@ class Workspace:
         local = LocalStorage(folder / FILES, files)
         storage = RemoteStorage(known.files_url) if known.files_url else local
         self.blobs = Blobs(storage, str(folder), self.unpruned)
+        self.vault = Vault(folder, database, self._locks, files)
+        self.tokens = Tokens(database, self.vault)
         self.datasets = Datasets(database, self.blobs, self.unpruned)
+        self.trained_models = Datasets(database, self.blobs, self.unpruned, Kind.TRAINED_MODEL)
+        self.transforms = Datasets(database, self.blobs, self.unpruned, Kind.TRANSFORM)
+        self.experiments = Experiments(database)
         self.results = Results(database, self.blobs)
         self.runs = Runs(database, self.blobs, self._locks)
+        self.services = Services(database, self.blobs, self.vault, self.unpruned)
+        self.jobs = Jobs(database, self.blobs, self.vault, self._locks, self.unpruned)
+        self.uploads = Uploads(folder)
         self.settings = Settings(database)
-        self.upkeep = Upkeep(folder, database, self.blobs, self._locks, self._reserve)
+        self.upkeep = Upkeep(folder, database, self.blobs, self._locks, self._reserve, self.uploads)
 
     @classmethod
     def open(
@@ -138,9 +153,21 @@ class Workspace:
         """While in this block nothing is pruned; runs and `datasets.save` see to it themselves."""
         return self._locks.shared(PRUNE)
 
+    def renew_secrets(self) -> None:
+        """Another key file, other tokens, other keys of all endpoints; jobs that have not ended fail.
+
+        For when the key file is lost, or somebody saw what they should not have seen.
+        """
+        self.vault.renew()
+        self.tokens.renew()
+        self.services.renew_keys()
+        self.jobs.give_up("The secrets of the workspace were renewed, so what was asked for is known no more")
+
     def close(self) -> None:
-        """Close the database. Runs that were begun here and not ended count as interrupted."""
+        """Close the database. Runs and jobs that were begun here and not ended count as interrupted."""
         self.runs.close()
+        self.jobs.close()
+        self.services.close()
         self._database.close()
         if not self._database.refusal:
             self._reserve.make()  # last, for what SQLite kept beside the database is gone now
@@ -217,7 +244,7 @@ def _brought_up_to_date(database: Database, folder: Path, files_url: str | None)
         connection.execute("PRAGMA journal_mode = WAL")
     with database.writing() as connection:
         if connection.execute(select(WORKSPACE.c.id)).one_or_none() is None:
-            row = {"id": uuid.uuid4().hex, "files_url": files_url, "created": time.time()}
+            row = {"id": uuid.uuid4().hex, "files_url": files_url, "created": time.time(), "services_stamp": 0}
             connection.execute(insert(WORKSPACE).values(row))
     made = _known(database)
     assert made is not None  # noqa: S101  # the row is there now

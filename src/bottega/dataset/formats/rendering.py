@@ -27,7 +27,7 @@ def rendered(column: Any) -> Any:
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return rendered(column.dictionary_decode())
+        return rendered(column.cast(kind.value_type))  # of chunked columns, too
     if pa.types.is_floating(kind):
         return _doubles(column)
     if pa.types.is_boolean(kind):

@@ -10,6 +10,7 @@ from pathlib import Path
 from bottega.dataset import formats
 from bottega.engine import stored
 from bottega.engine.prepared import Ready
+from bottega.engine.saved import saved
 from bottega.sdk.ports import PortType
 from bottega.store.records import Output
 from bottega.store.workspace import Workspace
@@ -31,8 +32,8 @@ def input_of(node: Ready, workspace: Workspace) -> Input | None:
     """The dataset that a node stands for; None for a sample, which needs no file."""
     if node.file is not None:
         return _data_file(node.file)
-    saved = workspace.datasets.find(str(node.values["dataset"]))
-    return None if saved is None else _saved(workspace, saved.output)
+    kept = saved(node, workspace)
+    return None if kept is None else _saved(workspace, kept.output)
 
 
 def _data_file(path: Path) -> Input:

@@ -25,7 +25,9 @@ def collect_pictures(descriptor: int, work_folder: str, *, by_inode: bool, notes
             found.append((status.st_ino if by_inode else status.st_mtime_ns, entry.name))
     if len(found) > _MOST_PICTURES:
         notes.append(f"The script left {len(found)} pictures; the first {_MOST_PICTURES} are kept.")
-    pictures = []
+    pictures: list[dict[str, Any]] = []
+    if not found:
+        return pictures
     with os.fdopen(descriptor, "wb", closefd=False) as target:
         for _, name in sorted(found)[:_MOST_PICTURES]:
             data = _read_plain(os.path.join(work_folder, name))

@@ -1,4 +1,4 @@
-"""A single-use child of the zygote: confine, wait for one job, run it, reply, end."""
+"""A child of the zygote: confine, wait for a job, run it, reply, end; or serve the calls of a published service."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import socket
 import sys
 from typing import Any
 
-from . import printed, script
+from . import printed, script, service
 from .confine import Folders, confine, limit
+from .results import encoded
 
 _SOCKET = 100
 _LONGEST_REQUEST = 1 << 16
-_MOST_DESCRIPTORS = 16
-_LONGEST_REPLY = 150_000  # a socket takes some 200 kB at once
+_MOST_DESCRIPTORS = 253  # the kernel takes no more in one message
 
 
 def main(link: socket.socket, config: dict[str, Any], outer_uid: int, outer_gid: int) -> None:
@@ -85,18 +85,10 @@ def _serve(link: socket.socket, folders: Folders, runner: Any) -> int:
     given = dict(zip(names, descriptors))
     printed.redirect(given.pop("log"))
     limit(request["limits"])
+    if "reuse" in request:
+        service.serve(link, request, given, folders, runner)
+        return 0
     reply = runner.run(request, given, folders)
-    link.send(_encoded(reply))
+    link.send(encoded(reply))
     # The host ends this process when it has read the reply, or the result was sealed.
     return 0
-
-
-def _encoded(reply: dict[str, Any]) -> bytes:
-    """The reply as one message; what is too long for one loses the notes and most of the traceback."""
-    data = json.dumps(reply, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    if len(data) > _LONGEST_REPLY:
-        reply["notes"] = ["There is more to tell than fits: the notes are left out."]
-        if reply["error"] is not None:
-            reply["error"]["traceback"] = reply["error"]["traceback"][-4000:]
-        data = json.dumps(reply, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 
 _PART = 1 << 30
@@ -23,3 +24,9 @@ def read_all(descriptor: int) -> bytes:
         return b"".join(parts)
     finally:
         os.close(descriptor)
+
+
+def mapped(descriptor: int) -> mmap.mmap:
+    """The content mapped privately: it can be written to, and the file stays as it is."""
+    size = os.fstat(descriptor).st_size
+    return mmap.mmap(descriptor, size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from .descriptors import mapped
 from .vector import Vector
 
 _KINDS = {pa.large_string(): "String", pa.large_binary(): "Bytes", pa.bool_(): "Boolean"}
@@ -22,15 +22,18 @@ _ARROW = {
 
 
 def read(descriptor: int) -> tuple[int, list[str], list[Vector]]:
-    """Rows, names and columns of a table.
+    """Rows, names and columns of a table in a file."""
+    return read_memory(mapped(descriptor))
 
-    The memory is mapped privately: a script may write into its numbers in place, and
-    only the pages that it touches are copied.
+
+def read_memory(memory: Any) -> tuple[int, list[str], list[Vector]]:
+    """Rows, names and columns of a table in memory, which is writable and of nobody else.
+
+    A script may write into its numbers in place; of a file mapped privately only the pages
+    that it touches are copied.
     """
-    size = os.fstat(descriptor).st_size
-    mapped = mmap.mmap(descriptor, size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
-    table = pa.ipc.open_stream(pa.py_buffer(mapped)).read_all()
-    return columns(table, np.frombuffer(mapped, np.uint8))
+    table = pa.ipc.open_stream(pa.py_buffer(memory)).read_all()
+    return columns(table, np.frombuffer(memory, np.uint8))
 
 
 def columns(table: Any, memory: Any = None) -> tuple[int, list[str], list[Vector]]:
@@ -80,9 +83,23 @@ def _writable(array: Any, memory: Any) -> Any:
 
 def write(descriptor: int, rows: int, names: list[str], vectors: list[Vector]) -> None:
     """Write columns of `rows` values each to an empty file."""
+    with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file:
+        _write(file, arrow_table(rows, names, vectors))
+
+
+def dump(rows: int, names: list[str], vectors: list[Vector], most: int) -> Any:
+    """The same in memory; None where it would be more than `most` bytes."""
     table = arrow_table(rows, names, vectors)
-    file: Any
-    with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file, pa.ipc.new_stream(file, table.schema) as stream:
+    if table.nbytes > most:
+        return None
+    sink = pa.BufferOutputStream()
+    _write(sink, table)
+    data = sink.getvalue()
+    return data if data.size <= most else None
+
+
+def _write(sink: Any, table: Any) -> None:
+    with pa.ipc.new_stream(sink, table.schema) as stream:
         if table.num_rows or not table.num_columns:
             stream.write_table(table)
         else:  # as a table, no rows would be no batch, and categories lost

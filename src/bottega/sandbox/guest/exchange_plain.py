@@ -14,14 +14,15 @@ The host's side of it is `bottega.dataset.plain`.
 
 from __future__ import annotations
 
+import io
 import json
-import mmap
 import os
 import struct
 from typing import Any
 
 import numpy as np
 
+from .descriptors import mapped
 from .vector import Vector
 
 MAGIC = b"BTGPLAIN"
@@ -39,14 +40,17 @@ _DTYPES = {
 
 
 def read(descriptor: int) -> tuple[int, list[str], list[Vector]]:
-    """Rows, names and columns of a table, in memory mapped privately."""
-    size = os.fstat(descriptor).st_size
-    mapped = mmap.mmap(descriptor, size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
-    magic, length = struct.unpack_from("<8sQ", mapped)
+    """Rows, names and columns of a table in a file."""
+    return read_memory(mapped(descriptor))
+
+
+def read_memory(buffer: Any) -> tuple[int, list[str], list[Vector]]:
+    """The same of a table in memory, which is writable and of nobody else."""
+    magic, length = struct.unpack_from("<8sQ", buffer)
     if magic != MAGIC:
         raise ValueError("not a table")
-    head = json.loads(mapped[16 : 16 + length].decode("utf-8"))
-    memory = np.frombuffer(mapped, np.uint8)[_aligned(16 + length) :]
+    head = json.loads(buffer[16 : 16 + length].decode("utf-8"))
+    memory = np.frombuffer(buffer, np.uint8)[_aligned(16 + length) :]
     columns = head["columns"]
     return head["rows"], [column["name"] for column in columns], [_incoming(column, memory) for column in columns]
 
@@ -85,6 +89,22 @@ def _cells(data: bytes, offsets: Any, missing: Any, text: bool) -> Any:
 
 def write(descriptor: int, rows: int, names: list[str], vectors: list[Vector]) -> None:
     """Write columns of `rows` values each to an empty file."""
+    with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file:
+        for part in _parts(rows, names, vectors):
+            file.write(part)
+
+
+def dump(rows: int, names: list[str], vectors: list[Vector], most: int) -> Any:
+    """The same in memory; None where it would be more than `most` bytes."""
+    file = io.BytesIO()
+    for part in _parts(rows, names, vectors):
+        file.write(part)
+        if file.tell() > most:
+            return None
+    return file.getbuffer()
+
+
+def _parts(rows: int, names: list[str], vectors: list[Vector]) -> list[Any]:
     parts: list[Any] = []
     place = 0
 
@@ -99,12 +119,8 @@ def write(descriptor: int, rows: int, names: list[str], vectors: list[Vector]) -
 
     columns = [dict(_outgoing(vector, add), name=name) for name, vector in zip(names, vectors)]
     head = json.dumps({"rows": rows, "columns": columns}).encode("utf-8")
-    with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file:
-        file.write(struct.pack("<8sQ", MAGIC, len(head)))
-        file.write(head)
-        file.write(bytes(_aligned(16 + len(head)) - 16 - len(head)))
-        for part in parts:
-            file.write(part)
+    start = struct.pack("<8sQ", MAGIC, len(head)) + head
+    return [start + bytes(_aligned(len(start)) - len(start)), *parts]
 
 
 def _outgoing(vector: Vector, add: Any) -> dict[str, Any]:

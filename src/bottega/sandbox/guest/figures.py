@@ -43,6 +43,13 @@ def save_open(folder: str, notes: list[str]) -> None:
             notes.append(f"Figure {number} was left open and cannot be saved: {message(error)}")
 
 
+def close() -> None:
+    """Forget the figures: the next call of a service draws its own."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
+
+
 def _save(figure: Any, path: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # no line of the script does this

@@ -28,8 +28,11 @@ _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?")
 def frame(rows: int, names: list[str], vectors: list[Vector]) -> pd.DataFrame:
     """A frame of `rows` rows; the names are distinct."""
     large = rows * len(vectors) * 8 > _LARGE and len(vectors) <= _FEW_COLUMNS
-    columns = {name: column(vector) for name, vector in zip(names, vectors)}
-    return pd.DataFrame(columns, index=pd.RangeIndex(rows), copy=not large)
+    columns = [column(vector) for vector in vectors]
+    if not large and columns and all(type(each) is np.ndarray and each.dtype == np.float64 for each in columns):
+        # What pandas comes to by itself, several times as fast: one block, row after row a column.
+        return pd.DataFrame(np.array(columns).T, index=pd.RangeIndex(rows), columns=names)
+    return pd.DataFrame(dict(zip(names, columns)), index=pd.RangeIndex(rows), copy=not large)
 
 
 def column(vector: Vector) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 _LINE_BUFFERED = 1
 _own: list[Any] = []
+_libc = ctypes.CDLL(None)
 
 
 class _Shared(io.BufferedWriter):
@@ -33,9 +34,8 @@ def prepare() -> None:
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
         _own.append(stream)
-    libc = ctypes.CDLL(None)
     for name in ("stdout", "stderr"):
-        libc.setvbuf(ctypes.c_void_p.in_dll(libc, name), None, _LINE_BUFFERED, 0)
+        _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, name), None, _LINE_BUFFERED, 0)
 
 
 def redirect(descriptor: int) -> None:
@@ -52,4 +52,4 @@ def flush() -> None:
             stream.flush()
         except BaseException:  # noqa: BLE001, S110 - a script may have put anything in its place
             pass
-    ctypes.CDLL(None).fflush(None)
+    _libc.fflush(None)

@@ -38,9 +38,12 @@ class Group:
         for folder in self._folders:
             for name, value in limits:
                 # Each version and controller has some of these; some kernels keep no count of swap.
-                if (folder / name).exists():
-                    with contextlib.suppress(OSError):
-                        (folder / name).write_text(str(value))
+                with contextlib.suppress(OSError):
+                    descriptor = os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CLOEXEC)
+                    try:
+                        os.write(descriptor, str(value).encode())
+                    finally:
+                        os.close(descriptor)
 
     def ran_out_of_memory(self) -> bool:
         """Whether the kernel ended a process of the job for want of memory."""

@@ -63,11 +63,18 @@ def find(name: str) -> Environment | None:
     check_name(name)
     try:
         digest = json.loads((root() / "names" / f"{name}.json").read_text())["digest"]
-        folder = root() / digest
+        return at(root() / digest, name)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def at(folder: Path, name: str) -> Environment | None:
+    """The environment that was built in a folder, under a name; None where it is not whole."""
+    try:
         meta = json.loads((folder / "meta.json").read_text())
         return Environment(
             name=name,
-            digest=digest,
+            digest=folder.name,
             folder=folder,
             interpreter=Interpreter(**meta["interpreter"]),
             modules=frozenset(meta["modules"]),

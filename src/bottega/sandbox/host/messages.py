@@ -18,7 +18,7 @@ def receive(link: socket.socket, most_descriptors: int = 0) -> tuple[dict[str, A
         # Without room for descriptors the kernel drops those that a job may send.
         data, _, flags, _ = link.recvmsg(LONGEST)
         descriptors = []
-    message = _decode(data) if data and not flags & socket.MSG_TRUNC else None
+    message = decode(data) if data and not flags & socket.MSG_TRUNC else None
     if message is None:
         for descriptor in descriptors:
             os.close(descriptor)
@@ -26,7 +26,8 @@ def receive(link: socket.socket, most_descriptors: int = 0) -> tuple[dict[str, A
     return message, list(descriptors)
 
 
-def _decode(data: bytes) -> dict[str, Any] | None:
+def decode(data: bytes) -> dict[str, Any] | None:
+    """The object that a JSON text holds, or None."""
     try:
         message = json.loads(data)
     except (ValueError, RecursionError):

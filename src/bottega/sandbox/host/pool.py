@@ -32,7 +32,7 @@ class Pool:
         self._spares = spares
         self._most_zygotes = most_zygotes
         self._lock = threading.Lock()
-        self._nurseries: OrderedDict[_Key, _Nursery] = OrderedDict()
+        self._nurseries: OrderedDict[_Key, Nursery] = OrderedDict()
         self._refills = ThreadPoolExecutor(max_workers=1, thread_name_prefix="refill")
 
     def prepare(
@@ -51,6 +51,15 @@ class Pool:
         zygote = self._nursery(environment, preload, None).zygote
         zygote.ready()
         return zygote
+
+    def hold(self, environment: Environment, preload: tuple[str, ...], guest: str | None) -> Nursery:
+        """The nursery of this kind, which stays until it is let go of, or its zygote dies."""
+        return self._nursery(environment, preload, guest, use=True)
+
+    def let_go(self, nursery: Nursery) -> None:
+        """Undo `hold`."""
+        with self._lock:
+            nursery.users -= 1
 
     def run(self, task: Job, *, printed: Callable[[str], None] | None = None, cancel: int | None = None) -> Outcome:
         """Run a task in a fresh jail.
@@ -75,12 +84,11 @@ class Pool:
                 if self._spares:
                     self._refills.submit(nursery.stock, task.limits.disk, self._spares)
         finally:
-            with self._lock:
-                nursery.users -= 1
+            self.let_go(nursery)
 
     def _nursery(
         self, environment: Environment, preload: tuple[str, ...], guest: str | None, *, use: bool = False
-    ) -> _Nursery:
+    ) -> Nursery:
         """The nursery of this kind; with `use` it is kept until its user is done with it."""
         key = (environment.digest, preload, guest)
         with self._lock:
@@ -88,7 +96,7 @@ class Pool:
             lost = [nursery] if nursery is not None and nursery.zygote.dead.is_set() else []
             if nursery is None or lost:
                 zygote = Zygote(environment, preload, self.layer, guest=guest, warm=self._spares > 0)
-                nursery = self._nurseries[key] = _Nursery(zygote)
+                nursery = self._nurseries[key] = Nursery(zygote)
             self._nurseries.move_to_end(key)
             nursery.users += use
             idle = [old for old, each in self._nurseries.items() if not each.users and old != key]
@@ -113,7 +121,7 @@ class Pool:
         self.close()
 
 
-class _Nursery:
+class Nursery:
     """A zygote and its children that wait."""
 
     def __init__(self, zygote: Zygote) -> None:
@@ -135,7 +143,13 @@ class _Nursery:
             found = next((entry for entry in self._ordered if entry[1] == disk), None)
             if found is not None:
                 self._ordered.remove(found)
-        number = found[0] if found is not None else self.zygote.order(disk)
+        return self._ready(found[0] if found is not None else self.zygote.order(disk))
+
+    def fresh(self, disk: int) -> Child:
+        """A child that is made for the caller, and is ready; those that wait stay for others."""
+        return self._ready(self.zygote.order(disk))
+
+    def _ready(self, number: int) -> Child:
         child = self.zygote.collect(number)
         child.link.settimeout(_READY_SECONDS)
         try:
@@ -150,4 +164,5 @@ class _Nursery:
         return child
 
     def close(self) -> None:
+        """End them all."""
         self.zygote.close()

@@ -19,6 +19,8 @@ from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.zygote import Child
 
 Printed = Callable[[str], None]
+# Takes a child's message in: None for what is none of our guest's.
+Receive = Callable[[socket.socket], dict[str, Any] | None]
 
 # Memory is looked at this often; a job shorter than that is held by its own limits.
 _WATCH_SECONDS = 0.05
@@ -33,6 +35,7 @@ class End(StrEnum):
     REPLIED = "replied"
     DIED = "died"
     TIMEOUT = "timeout"
+    CPU = "cpu"
     MEMORY = "memory"
     PRINTED = "printed"
     CANCELED = "canceled"
@@ -53,15 +56,27 @@ class Watched:
 class Watch:
     """One poll loop over a job's reply, its printed text, its life, its time and its memory."""
 
-    def __init__(self, child: Child, limits: Limits, printed: Printed | None, cancel: int | None, shared: int) -> None:
-        """`cancel` is a descriptor that becomes readable when the job shall end."""
+    def __init__(
+        self, child: Child, limits: Limits, printed: Printed | None, cancel: int | None, shared: int, *,
+        process: int | None = None, counts_cpu: bool = False, before: str = "",
+    ) -> None:  # fmt: skip
+        """Watch `child` by these limits.
+
+        cancel      a descriptor that becomes readable when the job shall end
+        shared      bytes of memory files that it was given
+        process     the host's number of it, where that is known
+        counts_cpu  its processor time is limited here, for it may have had other jobs before
+        before      text that it printed before the job came
+        """
         self._child = child
         self._limits = limits
-        self._log = _Log(limits.printed, printed)
+        self._log = _Log(limits.printed, printed, before)
         self._cancel = cancel
         self._shared = shared
-        self._process = usage.process_id(child.handle)
+        self._process = process or usage.process_id(child.handle)
         self._most = 0
+        self._counts_cpu = counts_cpu
+        self._cpu_before: float | None = None
 
     def run(self, request: dict[str, Any], descriptors: list[int]) -> Watched:
         """Hand over the job and watch it; ends the child unless it replied."""
@@ -73,18 +88,28 @@ class Watch:
             given = self._hand_over(request, [input_, *descriptors])
             os.close(input_)
             input_ = -1
-            end, reply = self._loop(output, started) if given else (End.DIED, {})
-            seconds = time.monotonic() - started
-            if self._process is not None:
-                self._most = max(self._most, usage.peak(self._process))
-            if end is not End.REPLIED:
-                self._child.kill()
-            self._drain(output)
-            self._log.end()
+            if not given:
+                return self._watched(output, started, End.DIED, {})
+            watched = self.follow(output, started, _message)
         finally:
             os.close(output)
             if input_ >= 0:
                 os.close(input_)
+        return watched
+
+    def follow(self, output: int, started: float, receive: Receive) -> Watched:
+        """Watch what was handed over and prints to `output`; ends the child unless it replied."""
+        end, reply = self._loop(output, started, receive)
+        return self._watched(output, started, end, reply)
+
+    def _watched(self, output: int, started: float, end: End, reply: dict[str, Any]) -> Watched:
+        seconds = time.monotonic() - started
+        if self._process is not None and (self._most or seconds > _WATCH_SECONDS):
+            self._most = max(self._most, usage.peak(self._process))
+        if end is not End.REPLIED:
+            self._child.kill()
+        self._drain(output)
+        self._log.end()
         return Watched(end, reply, self._log.text(), seconds, self._most)
 
     def _hand_over(self, request: dict[str, Any], descriptors: list[int]) -> bool:
@@ -94,7 +119,7 @@ class Watch:
             return False
         return True
 
-    def _loop(self, output: int, started: float) -> tuple[End, dict[str, Any]]:
+    def _loop(self, output: int, started: float, receive: Receive) -> tuple[End, dict[str, Any]]:
         poll = select.poll()
         poll.register(self._child.link, select.POLLIN)
         poll.register(self._child.handle, select.POLLIN)
@@ -112,7 +137,7 @@ class Watch:
                 if output in ready and not self._log.take(output):
                     poll.unregister(output)
             if self._child.link.fileno() in ready and not self._log.flooded:
-                return self._reply()
+                return self._reply(receive)
             end = self._told(ready)
             if end is not None:
                 return end, {}
@@ -121,6 +146,8 @@ class Watch:
                 look = now + _WATCH_SECONDS
                 if self._too_much_memory():
                     return End.MEMORY, {}
+                if self._counts_cpu and self._too_much_cpu():
+                    return End.CPU, {}
 
     def _told(self, ready: set[int]) -> End | None:
         """The end that the poll tells of, but for a reply."""
@@ -132,9 +159,9 @@ class Watch:
             return End.CANCELED
         return None
 
-    def _reply(self) -> tuple[End, dict[str, Any]]:
+    def _reply(self, receive: Receive) -> tuple[End, dict[str, Any]]:
         try:
-            message, _ = messages.receive(self._child.link)
+            message = receive(self._child.link)
         except OSError:
             return End.DIED, {}
         if message is None:
@@ -155,6 +182,14 @@ class Watch:
         self._most = max(self._most, held)
         return held > self._limits.memory
 
+    def _too_much_cpu(self) -> bool:
+        if self._process is None:
+            return False
+        used = usage.busiest(self._process)
+        if self._cpu_before is None:  # what it used in the 50 ms before this is let go
+            self._cpu_before = used
+        return used - self._cpu_before > self._limits.cpu_seconds
+
     def _drain(self, output: int) -> None:
         """What was printed before the end; a job's children may still hold the pipe open."""
         deadline = time.monotonic() + 1.0
@@ -163,15 +198,20 @@ class Watch:
                 pass
 
 
+def _message(link: socket.socket) -> dict[str, Any] | None:
+    return messages.receive(link)[0]
+
+
 class _Log:
     """Printed text: the first part is kept and passed on, all of it is counted."""
 
-    def __init__(self, keep: int, printed: Printed | None) -> None:
+    def __init__(self, keep: int, printed: Printed | None, before: str) -> None:
         self._keep = keep
         self._printed = printed
-        self._bytes = bytearray()
-        self._count = 0
+        self._bytes = bytearray(before.encode())
+        self._count = len(self._bytes)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._pass_on(before)
 
     @property
     def flooded(self) -> bool:

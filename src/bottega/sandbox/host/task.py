@@ -144,13 +144,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a run gave no result, as its author reads it."""
+    """Why a run gave no result, as its author reads it; `node` where a chain of modules ran."""
 
     code: str
     type: str
     message: str
     line: int | None = None
     traceback: str = ""
+    node: str | None = None
 
 
 @dataclass(frozen=True)

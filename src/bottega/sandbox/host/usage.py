@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def process_id(handle: int) -> int | None:
@@ -30,17 +33,41 @@ def total(process: int, shared: int) -> int:
     pages count too, but for the `shared` bytes of inputs that the host itself gave.
     """
     held = 0
+    for number in family(process):
+        status = _status(number)
+        held += status.get("RssAnon", 0) + max(0, status.get("RssShmem", 0) - shared)
+    return held
+
+
+def busiest(process: int) -> float:
+    """Seconds of processor time that the busiest of a process and its descendants has used."""
+    return max((_used(number) for number in family(process)), default=0.0)
+
+
+def cpu_seconds(process: int) -> float:
+    """Seconds of processor time that a process and its living descendants have used."""
+    return sum(_used(number) for number in family(process))
+
+
+def family(process: int) -> Iterator[int]:
+    """A process and its descendants."""
     pending = [process]
     seen: set[int] = set()
     while pending:
         number = pending.pop()
-        if number in seen:
-            continue
-        seen.add(number)
-        status = _status(number)
-        held += status.get("RssAnon", 0) + max(0, status.get("RssShmem", 0) - shared)
-        pending.extend(_children(number))
-    return held
+        if number not in seen:
+            seen.add(number)
+            yield number
+            pending.extend(_children(number))
+
+
+def _used(process: int) -> float:
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def _status(process: int) -> dict[str, int]:

@@ -12,6 +12,7 @@ from bottega.sandbox.host.task import Failure
 from bottega.sandbox.host.zygote import Exit
 
 _LONGEST_TRACE = 32_000
+_LONGEST_NODE = 200
 # Of the codes that are words a module raises these; the others tell of the host, which a job may not.
 _WORDS = ("dataset-unknown", "level-unknown", "usage")
 
@@ -27,6 +28,8 @@ def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str,
         return _told(watched, noun)
     if watched.end is End.TIMEOUT:
         return Failure(BY_NOUN[noun], "Timeout", f"The {noun} did not end within {limits.wall_seconds:g} seconds.")
+    if watched.end is End.CPU:
+        return _out_of_time(limits, noun)
     if watched.end is End.PRINTED:
         return Failure(
             BY_NOUN[noun],
@@ -54,12 +57,19 @@ def _told(watched: Watched, noun: str) -> Failure | None:
         message=messages.text(error, "message"),
         line=messages.whole_number(error, "line"),
         traceback=messages.text(error, "traceback", _LONGEST_TRACE),
+        node=messages.text(error, "node", _LONGEST_NODE) or None,
     )
 
 
 def _out_of_memory(limits: Limits, noun: str) -> Failure:
     message = f"The {noun} used more than the {size_text(limits.memory)} of memory that this run allows."
     return Failure("0138", "MemoryError", message)
+
+
+def _out_of_time(limits: Limits, noun: str) -> Failure:
+    return Failure(
+        BY_NOUN[noun], "CpuTime", f"The {noun} used more than {limits.cpu_seconds} seconds of processor time."
+    )
 
 
 def _died(exited: Exit | None, limits: Limits, noun: str) -> Failure:
@@ -75,9 +85,7 @@ def _died(exited: Exit | None, limits: Limits, noun: str) -> Failure:
     # The kernel counts towards it in ticks: on a busy machine more than the time really used.
     spent = exited.cpu_seconds if exited is not None else 0.0
     if number in (signal.SIGXCPU, signal.SIGKILL) and spent >= limits.cpu_seconds * 0.5:
-        return Failure(
-            BY_NOUN[noun], "CpuTime", f"The {noun} used more than {limits.cpu_seconds} seconds of processor time."
-        )
+        return _out_of_time(limits, noun)
     if number in (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT):
         name = signal.Signals(number).name
         return Failure(

@@ -15,7 +15,8 @@ import pyarrow as pa
 from bottega.dataset import exchange, formats
 from bottega.dataset.table import Table
 from bottega.errors import BottegaError
-from bottega.sdk.ports import PortType
+from bottega.sandbox.guest.results import Results
+from bottega.sdk.ports import Port, PortType
 from bottega.sdk.values import CsvFile, TrainedModel, Transform, UntrainedModel, Zip
 
 _PICKLED: Mapping[PortType, type] = {
@@ -26,15 +27,20 @@ _PICKLED: Mapping[PortType, type] = {
 _FILES: Mapping[PortType, Callable[[bytes], Any]] = {PortType.CSV: CsvFile, PortType.ZIP: Zip}
 
 
-def read(carried: PortType, descriptor: int, title: str) -> Any:
-    """The value of an input. Raises `0082` for a model that cannot be opened here."""
+def read_as(carried: PortType, memory: Any, port: Port) -> Any:
+    """The value of an input port from the bytes that came for it. Raises `0082` for a model that cannot be opened here."""
+    value = _read(carried, memory, port.title)
+    return as_table(value) if port.type is PortType.TABLE and not isinstance(value, Table) else value
+
+
+def _read(carried: PortType, memory: Any, title: str) -> Any:
     if carried is PortType.TABLE:
-        return exchange.read_trusted(pa.py_buffer(_mapped(descriptor)))
+        return exchange.read_trusted(pa.py_buffer(memory))
     if carried in _FILES:
-        return _FILES[carried](read_bytes(descriptor))
+        return _FILES[carried](bytes(memory))
     wanted = _PICKLED[carried]
     try:
-        value = pickle.loads(_mapped(descriptor))  # noqa: S301 - inside the jail, which is what it is for
+        value = pickle.loads(memory)  # noqa: S301 - inside the jail, which is what it is for
     except Exception as error:
         raise BottegaError("0082", name=title, reason=f"{type(error).__name__}: {error}"[:300]) from error
     if not isinstance(value, wanted):
@@ -50,15 +56,20 @@ def as_table(value: CsvFile) -> Table:
         return formats.read(path, "csv")
 
 
-def write(carried: PortType, value: Any, descriptor: int) -> None:
-    """Write the value of an output to an empty file."""
-    with os.fdopen(descriptor, "wb", 1 << 20, closefd=False) as file:
-        if carried is PortType.TABLE:
-            exchange.write(value, file)
-        elif carried in _FILES:
-            file.write(value.data)
-        else:
-            pickle.dump(value, file, protocol=5)
+def write(carried: PortType, value: Any, results: Results, name: str) -> None:
+    """Put down the value of an output: in the reply where it is small, else in its file."""
+    if carried in _FILES:
+        results.put(name, value.data)
+    elif carried is PortType.TABLE and value.arrow.nbytes <= results.room:
+        sink: Any = pa.BufferOutputStream()
+        exchange.write(value, sink)
+        results.put(name, sink.getvalue())
+    else:
+        with os.fdopen(results.file(name), "wb", 1 << 20, closefd=False) as file:
+            if carried is PortType.TABLE:
+                exchange.write(value, file)
+            else:
+                pickle.dump(value, file, protocol=5)
 
 
 def describe(carried: PortType, value: Any) -> Any:
@@ -66,11 +77,7 @@ def describe(carried: PortType, value: Any) -> Any:
     return value.describe() if carried in _PICKLED else None
 
 
-def read_bytes(descriptor: int) -> bytes:
-    """All of a file."""
-    return bytes(_mapped(descriptor))
-
-
-def _mapped(descriptor: int) -> Any:
+def memory(descriptor: int) -> Any:
+    """All of a file, where it lies."""
     size = os.fstat(descriptor).st_size
     return mmap.mmap(descriptor, size, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ) if size else b""

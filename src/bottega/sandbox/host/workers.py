@@ -1,0 +1,293 @@
+"""The prepared children of one published service: made before a call comes, watched while they wait, replaced."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from bottega.errors import BottegaError
+from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.pool import Nursery, Pool
+from bottega.sandbox.host.task import Failure, Job, Outcome
+from bottega.sandbox.host.worker import NotStarted, Worker, was_ended
+
+# What could not be prepared is tried again after this long, when a call asks for it.
+_CLOSED = "the service was closed"
+_RETRY_SECONDS = 5.0
+_MOST_TRIES = 3
+_PASSING = ("pool-lost", "sandbox-unavailable")
+_LOOK_SECONDS = 0.5
+_IDLE_SECONDS = 60.0
+_MOST_CALLS = 10_000  # of a child that is reused
+_WORN_LOOK = 256
+# Children that wait and do not rest are replaced so often; after that they are made when a call comes.
+_MOST_RESTLESS = 3
+
+
+class PreparationFailed(BottegaError):  # noqa: N818 - it is told as the failure that a run would have
+    """A service that cannot be prepared: `failure` tells why, as a run's would; `log` what it printed."""
+
+    def __init__(self, failure: Failure, log: str) -> None:
+        super().__init__(failure.code, message=failure.traceback or f"{failure.type}: {failure.message}")
+        self.failure = failure
+        self.log = log
+
+    def __str__(self) -> str:
+        code = self.failure.code
+        text = self.failure.traceback or self.failure.message
+        return f"Error {code}: {text}" if code.isdigit() else text
+
+
+class Workers:
+    """The prepared children of one service. Safe for use from several threads at once."""
+
+    def __init__(self, pool: Pool, service: Job, *, reuse: bool, spares: int = 2, most: int = 8) -> None:
+        """Nothing is made yet: `warm` or the first call does that.
+
+        service  a `ScriptService` or a `ModuleService`
+        reuse    a child takes call after call
+        spares   children that wait ready for a call each; of those that are reused one does
+        most     calls that run at once; others wait for their turn
+        """
+        self._pool = pool
+        self._service = service
+        self._reuse = reuse
+        self._spares = 1 if reuse else spares
+        self._most = most
+        self._lock = threading.Lock()
+        self._turn = threading.Condition(self._lock)  # a call may find a child
+        self._settled = threading.Condition(self._lock)  # the first is ready, the last has ended
+        self._ready: deque[Worker] = deque()
+        self._preparing = 0
+        self._running = 0
+        self._wanting = 0  # calls that wait for a child
+        self._broken: Outcome | BottegaError | None = None
+        self._broken_since = 0.0
+        self._closed = False
+        self._nursery: Nursery | None = None
+        self._holding = threading.Lock()
+        self._hands = ThreadPoolExecutor(max_workers=min(4, most + 1), thread_name_prefix="prepare")
+        self._restless = 0
+        self._stop = threading.Event()
+        self._watchman: threading.Thread | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether tables travel in the plain form, for want of pyarrow in the environment."""
+        zygote = self._held().zygote
+        zygote.ready()
+        return zygote.plain
+
+    def warm(self) -> None:
+        """Wait until a child is ready. Raises `PreparationFailed`, `sandbox-unavailable` or `pool-lost`."""
+        with self._lock:
+            self._wanting += 1
+            try:
+                while not self._ready and not self._running:
+                    if self._closed:
+                        raise BottegaError("pool-lost", reason=_CLOSED)
+                    broken = self._told_broken()
+                    if broken is not None and broken.failure is not None:
+                        raise PreparationFailed(broken.failure, broken.log)
+                    self._stock()
+                    self._settled.wait()
+            finally:
+                self._wanting -= 1
+
+    def call(
+        self, inputs: Mapping[str, Memory], settings: bytes = b"{}", *,
+        limits: Limits | None = None, printed: Callable[[str], None] | None = None, cancel: int | None = None,
+    ) -> Outcome:  # fmt: skip
+        """One call. What goes wrong in it, or went wrong in preparing, is the outcome's `failure`.
+
+        Inputs and outputs of together less than 64 kB travel in the message itself: give
+        `memory.Inline(data)` for small ones, that costs no file; small outputs are `Inline` too
+        (`read()` and `view()` cost nothing, `descriptor` makes a file).
+        limits  those of this call: time, processor time and printed text count; the rest is the service's
+        Raises `sandbox-unavailable` or `pool-lost`.
+        """
+        limits = limits or self._service.limits
+        for _ in range(self._most + self._spares + _MOST_TRIES):
+            worker = self._take()
+            if isinstance(worker, Outcome):
+                return worker
+            try:
+                return worker.call(inputs, settings, limits, printed, cancel)
+            except NotStarted:
+                continue
+            finally:
+                self._give_back(worker)
+        raise BottegaError("pool-lost", reason="one process after the other ended before the call reached it")
+
+    def close(self) -> None:
+        """End the children; calls that run finish first, those that wait for their turn are told."""
+        with self._lock:
+            self._closed = True
+            self._turn.notify_all()
+            self._settled.notify_all()
+            while self._running:
+                self._settled.wait()
+            waiting = list(self._ready)
+            self._ready.clear()
+        self._stop.set()
+        for worker in waiting:
+            worker.close()
+        self._hands.shutdown(wait=True)
+        if self._watchman is not None:
+            self._watchman.join()
+        with self._holding:
+            if self._nursery is not None:
+                self._pool.let_go(self._nursery)
+                self._nursery = None
+
+    def _take(self) -> Worker | Outcome:
+        """A child that waits, or the failure of all attempts to prepare one."""
+        with self._lock:
+            self._wanting += 1
+            try:
+                while True:
+                    if self._closed:
+                        raise BottegaError("pool-lost", reason=_CLOSED)
+                    if self._running < self._most:
+                        while self._ready:
+                            worker = self._ready.pop() if self._reuse else self._ready.popleft()
+                            if worker.is_waiting():
+                                self._running += 1
+                                return worker
+                            self._discard(worker)
+                        broken = self._told_broken()
+                        if broken is not None:
+                            return broken
+                        self._stock()
+                    self._turn.wait()
+            finally:
+                self._wanting -= 1
+
+    def _told_broken(self) -> Outcome | None:
+        """Why no child can be prepared, as long as that is not tried again. Raises the jail's own errors."""
+        if self._broken is None or time.monotonic() - self._broken_since > _RETRY_SECONDS:
+            return None
+        if isinstance(self._broken, BottegaError):
+            raise BottegaError(self._broken.code, **self._broken.facts)
+        return self._broken
+
+    def _give_back(self, worker: Worker) -> None:
+        with self._lock:
+            self._running -= 1
+            if self._reuse and worker.is_sound and not self._closed and not self._is_worn(worker):
+                self._ready.append(worker)
+            else:
+                self._discard(worker)
+            self._stock()
+            self._turn.notify()
+            if not self._running:
+                self._settled.notify_all()
+
+    def _is_worn(self, worker: Worker) -> bool:
+        """Whether a child has grown, or has served so long that it had better make room for another."""
+        if worker.calls % _WORN_LOOK == 0 and worker.rest is not None and worker.rest.has_grown():
+            return True
+        if worker.calls < _MOST_CALLS:
+            return False
+        if not self._ready and not self._preparing and self._running + 1 < self._most:
+            self._make()
+        return bool(self._ready) or not self._preparing  # it serves on until the other is there
+
+    def _discard(self, worker: Worker) -> None:
+        worker.kill()
+        self._hands.submit(worker.close)
+
+    def _stock(self) -> None:
+        """Have children made until as many wait, or are made, as are wanted. With the lock held."""
+        if self._closed:
+            return
+        spares = self._spares if self._restless < _MOST_RESTLESS else 0
+        if self._reuse:
+            wanted = min(max(self._wanting, spares - self._running), self._most - self._running)
+        else:
+            wanted = min(max(self._wanting, spares), self._most - self._running + spares)
+        if self._broken is not None:
+            wanted = int(self._wanting > 0 and time.monotonic() - self._broken_since > _RETRY_SECONDS)
+        for _ in range(wanted - len(self._ready) - self._preparing):
+            self._make()
+
+    def _make(self) -> None:
+        self._preparing += 1
+        self._hands.submit(self._prepare)
+
+    def _prepare(self) -> None:
+        made: Worker | Outcome | BottegaError
+        try:
+            made = self._made()
+        except BottegaError as error:
+            made = error
+        except Exception as error:  # noqa: BLE001 - such as no descriptors left: whoever waits has to be told
+            made = BottegaError("pool-lost", reason=f"{type(error).__name__}: {error}")
+        with self._lock:
+            self._preparing -= 1
+            if not isinstance(made, Worker):
+                self._broken, self._broken_since = made, time.monotonic()
+                self._turn.notify_all()
+            elif self._closed:
+                made.close()
+            else:
+                self._broken = None
+                self._ready.append(made)
+                self._turn.notify()
+                self._watch()
+            self._settled.notify_all()
+
+    def _made(self) -> Worker | Outcome:
+        """A prepared child, or the failure of preparing it. One that somebody ended meanwhile is made anew."""
+        for attempt in range(1, _MOST_TRIES + 1):
+            worker = None
+            try:
+                worker = Worker(self._held(), self._service, reuse=self._reuse)
+                failed = worker.prepare()
+            except BaseException as error:
+                if worker is not None:
+                    worker.close()
+                if attempt < _MOST_TRIES and isinstance(error, BottegaError) and error.code in _PASSING:
+                    continue
+                raise
+            if failed is None:
+                return worker
+            worker.close()
+            if attempt == _MOST_TRIES or failed.failure is None or not was_ended(failed.failure):
+                return failed
+        raise AssertionError
+
+    def _held(self) -> Nursery:
+        """The nursery of this kind of service, with a zygote that lives."""
+        with self._holding:
+            if self._nursery is None or self._nursery.zygote.dead.is_set():
+                if self._nursery is not None:
+                    self._pool.let_go(self._nursery)
+                service = self._service
+                self._nursery = self._pool.hold(service.environment, service.preload, service.guest)
+            return self._nursery
+
+    def _watch(self) -> None:
+        if self._watchman is None:
+            self._watchman = threading.Thread(target=self._look_after, name="service-watch", daemon=True)
+            self._watchman.start()
+
+    def _look_after(self) -> None:
+        """Replace children that die, compute or grow while they wait; end those that nobody needs any more."""
+        while not self._stop.wait(_LOOK_SECONDS):
+            with self._lock:
+                for worker in list(self._ready):
+                    restless = worker.rest is not None and worker.rest.is_restless(worker.calls)
+                    self._restless += restless
+                    if restless or not worker.is_waiting():
+                        self._ready.remove(worker)
+                        self._discard(worker)
+                longest = self._ready[0] if self._reuse and len(self._ready) > self._spares else None
+                if longest is not None and time.monotonic() - longest.last_used > _IDLE_SECONDS:
+                    self._ready.remove(longest)
+                    self._discard(longest)
+                self._stock()

@@ -1,0 +1,1 @@
+"""The studio server: Studio API, management, web services and the native API behind one address."""

@@ -1,0 +1,184 @@
+"""Calls of web services: request and response, and batch jobs (fact sheet 5.1 to 5.3, clients.md 2, 6).
+
+`execute` is what services live from: it asks the database nothing but whether something changed, and runs beside
+the event loop, in threads of its own, so that slow calls hold up nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bottega.server.auth import endpoint_auth
+from bottega.server.bodies import body
+from bottega.server.context import Context, Jobs, context_of
+from bottega.server.errors import Detail, HttpError
+from bottega.server.routes._found import find_called, not_found
+from bottega.services.errors import ServiceError, refused
+
+_THREADS = 256  # more than the most calls at once of an endpoint and those that wait for their turn
+_JSON = "application/json; charset=utf-8"
+_VERSIONS = ("2.0", "1.0")
+_T = TypeVar("_T")
+
+
+class _Called(NamedTuple):
+    id: str
+
+
+def routes() -> list[BaseRoute]:
+    """Calls, below the path of classic's services and of the later ones of subscriptions."""
+    found: list[BaseRoute] = []
+    for root in ("/workspaces/{workspace}/services/{endpoint}", "/subscriptions/{subscription}/services/{endpoint}"):
+        found += [
+            Route(f"{root}/execute", _execute, methods=["POST"]),
+            Route(f"{root}/score", _score, methods=["POST"]),
+            Route(f"{root}/jobs", _create_job, methods=["POST"]),
+            Route(f"{root}/jobs/{{job}}/start", _start_job, methods=["POST"]),
+            Route(f"{root}/jobs/{{job}}", _job, methods=["GET", "DELETE"]),
+        ]
+    return found
+
+
+async def _execute(request: Request) -> Response:
+    """Rows in, rows out."""
+    context, endpoint = await _let_in(request)
+    asked = request.query_params
+    details, swagger = _flag(asked.get("details")), _is_swagger(asked.get("format"))
+    data = await body(request, context.hosting.options.body)
+    answer = await _beside(request, lambda: context.hosting.execute(endpoint, data, details=details, swagger=swagger))
+    return Response(answer, media_type=_JSON)
+
+
+async def _score(request: Request) -> Response:
+    """The oldest form of a call: one row as a mapping in, an array of texts out (clients.md 6)."""
+    context, endpoint = await _let_in(request, versioned=False)
+    data = await body(request, context.hosting.options.body)
+
+    def score() -> bytes:
+        called = _instance(data)
+        hosted = context.hosting.endpoint(endpoint)
+        if hosted is None:
+            raise not_found("web service", endpoint, "WebServiceNotFound")
+        inputs = {each.name: [called["FeatureVector"]] for each in hosted.program.inputs[:1]}
+        asked = {"Inputs": inputs, "GlobalParameters": called.get("GlobalParameters") or {}}
+        answer = msgspec.json.decode(
+            context.hosting.execute(endpoint, msgspec.json.encode(asked), details=False, swagger=True)
+        )
+        rows: list[dict[str, Any]] = next(iter(answer["Results"].values()), [])
+        return msgspec.json.encode([value for row in rows[:1] for value in row.values()])
+
+    return Response(await _beside(request, score), media_type=_JSON)
+
+
+async def _create_job(request: Request) -> Response:
+    """A new job that waits to be started; its id is the answer, in quotes."""
+    context, endpoint = await _let_in(request)
+    jobs = _jobs(context)
+    data = await body(request, context.hosting.options.body)
+    return Response(msgspec.json.encode(await run_in_threadpool(jobs.create, endpoint, data)), media_type=_JSON)
+
+
+async def _start_job(request: Request) -> Response:
+    context, endpoint = await _let_in(request)
+    await body(request)
+    await run_in_threadpool(_jobs(context).start, await _job_of(request, context, endpoint))
+    return Response(status_code=204)
+
+
+async def _job(request: Request) -> Response:
+    """How a job stands; or its end."""
+    context, endpoint = await _let_in(request)
+    job = await _job_of(request, context, endpoint)
+    if request.method == "DELETE":
+        await run_in_threadpool(_jobs(context).cancel, job)
+        return Response(status_code=204)
+    told: Mapping[str, Any] = await run_in_threadpool(_jobs(context).status, job)
+    return Response(msgspec.json.encode(told), headers={"cache-control": "no-store"}, media_type=_JSON)
+
+
+async def _let_in(request: Request, *, versioned: bool = True) -> tuple[Context, str]:
+    """The context and the endpoint's id, for a call with one of its keys. Raises HttpError: 400, 401, 404, 429."""
+    context, path = context_of(request), request.path_params
+    endpoint = path["endpoint"].lower()
+    workspace = path.get("workspace")
+    if workspace is not None and workspace.lower() != context.workspace.id:
+        raise not_found("workspace", workspace, "WorkspaceNotFound")
+    if context.keys.of(endpoint) is None:  # not called before, or there is none
+        await run_in_threadpool(find_called, context, endpoint)
+    await endpoint_auth(request, _Called(endpoint))
+    if versioned:
+        _check_version(request.query_params.get("api-version"))
+    return context, endpoint
+
+
+async def _beside(request: Request, call: Callable[[], _T]) -> _T:
+    """Run in a thread of those that calls have for themselves."""
+    state = request.app.state
+    threads: ThreadPoolExecutor | None = getattr(state, "callers", None)
+    if threads is None:
+        threads = state.callers = ThreadPoolExecutor(_THREADS, "call")
+    return await asyncio.get_running_loop().run_in_executor(threads, call)
+
+
+def _check_version(told: str | None) -> None:
+    if told not in _VERSIONS:
+        given = "is missing" if told is None else f"is {told[:40]}"
+        message = f"The version of the API {given}; add ?api-version=2.0 to the address."
+        raise HttpError(400, "BadArgument", message, (Detail("BadVersionCall", "api-version", message),))
+
+
+def _flag(told: str | None) -> bool:
+    word = (told or "false").strip().lower()
+    if word not in {"true", "false", "1", "0"}:
+        raise _wrong_query("details", "details is true or false.")
+    return word in {"true", "1"}
+
+
+def _is_swagger(told: str | None) -> bool:
+    word = (told or "").strip().lower()
+    if word not in {"", "swagger"}:
+        raise _wrong_query("format", "format can only be swagger; without it rows are tables.")
+    return word == "swagger"
+
+
+def _wrong_query(name: str, message: str) -> HttpError:
+    return HttpError(400, "BadArgument", message, (Detail("InvalidQueryParameter", name, message),))
+
+
+def _instance(data: bytes) -> dict[str, Any]:
+    """What a call of the oldest form holds. Raises ServiceError."""
+    try:
+        told = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise refused("BadArgument", "RequestBodyInvalid", f"The request is no JSON: {error}") from error
+    instance = told.get("Instance") if isinstance(told, dict) else None
+    if not isinstance(instance, dict) or not isinstance(instance.get("FeatureVector"), dict):
+        raise refused(
+            "BadArgument", "MissingRequestInput", "The request needs Instance with FeatureVector, a mapping of columns."
+        )
+    return instance
+
+
+def _jobs(context: Context) -> Jobs:
+    """Batch jobs. Raises ServiceError where there are none."""
+    if context.jobs is None:
+        raise ServiceError(501, "NotImplemented", "Batch jobs are not available on this server.")
+    return context.jobs
+
+
+async def _job_of(request: Request, context: Context, endpoint: str) -> str:
+    """The job that a path names, quoted or not, if it is one of the endpoint. Raises HttpError 404."""
+    wanted: str = request.path_params["job"].strip("\"' ").lower()
+    job = await run_in_threadpool(context.workspace.jobs.find, wanted)
+    if job is None or job.endpoint != endpoint:
+        raise not_found("job", wanted, "JobNotFound")
+    return wanted

@@ -1,0 +1,1 @@
+"""The native API, described by its own signatures (`server/api.py`)."""

@@ -1,0 +1,1 @@
+"""Web services: a finished experiment frozen as a program, run in memory for each call."""

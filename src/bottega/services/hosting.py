@@ -1,0 +1,159 @@
+"""The web services of a workspace, as they are called: each endpoint loaded at its first call, and kept while it is used."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from typing import Self
+
+from bottega.errors import BottegaError
+from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.pool import Pool
+from bottega.services.cells import shown
+from bottega.services.errors import RRS, as_service_error, refused
+from bottega.services.executor import Loaded
+from bottega.services.hosted import Hosted, RetiredError, at_once
+from bottega.services.options import Options
+from bottega.services.program import Program
+from bottega.store.records import Endpoint
+from bottega.store.workspace import Workspace
+
+_SWEEP_SECONDS = 15.0
+
+
+class Hosting:
+    """Endpoints by id. Safe for use from several threads at once.
+
+    What any process changes in the workspace is in effect with the next call: its stamp is
+    looked at before each. Calls that run finish on what they began with.
+    """
+
+    def __init__(
+        self, workspace: Workspace, pool: Pool, *, limits: Limits | None = None, options: Options | None = None
+    ) -> None:
+        """`limits` are those of `options` where only they are to be told."""
+        self.options = options or (Options(limits=limits) if limits is not None else Options())
+        self._workspace = workspace
+        self._pool = pool
+        self._reading = threading.Lock()
+        self._hosted: dict[str, Hosted] = {}
+        self._closed = False
+        self._wake = threading.Event()
+        self._sweeper = threading.Thread(target=self._sweep, name="hosting", daemon=True)
+        self._sweeper.start()
+
+    def endpoint(self, endpoint_id: str) -> Hosted | None:
+        """An endpoint as it is now; None where there is none. Starts no jail."""
+        if not (endpoint_id.isascii() and endpoint_id.isalnum()):
+            return None
+        stamp = self._workspace.services.stamp()
+        found = self._hosted.get(endpoint_id)
+        return found if found is not None and found.stamp == stamp else self._read(endpoint_id, stamp)
+
+    def execute(
+        self, endpoint_id: str, body: bytes, *, details: bool = False, swagger: bool = False,
+        printed: Callable[[str], None] | None = None, cancel: int | None = None,
+    ) -> bytes:  # fmt: skip
+        """Answer a request-response call. Raises ServiceError for all that can go wrong with one."""
+        if len(body) > self.options.body:
+            message = (
+                f"The body has {len(body)} bytes; {self.options.body} are allowed. Send fewer rows, or a batch job."
+            )
+            raise refused("BadArgument", "RequestBodyInvalid", message, status=413)
+        while True:
+            try:
+                hosted = self._there(endpoint_id)
+                with hosted.gate.turn():  # decoding takes memory, too
+                    call = hosted.codec.decode(body, swagger=swagger)
+                    with hosted.loaded() as loaded:
+                        called = loaded.call(call.inputs, call.parameters, printed=printed, cancel=cancel)
+                        try:
+                            return hosted.codec.encode(called, details=details, swagger=swagger)
+                        finally:
+                            called.close()
+            except BottegaError as error:
+                raise as_service_error(error, RRS) from error
+            except RetiredError:  # changed while this call waited
+                continue
+
+    def close(self) -> None:
+        """Give back all jails; calls that run finish first, and no more are taken."""
+        with self._reading:
+            self._closed = True
+            every, self._hosted = list(self._hosted.values()), {}
+        self._wake.set()
+        for hosted in every:
+            hosted.unload(retire=True)
+        for hosted in every:
+            hosted.gate.drain(self.options.limits.wall_seconds)
+        self._sweeper.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _there(self, endpoint_id: str) -> Hosted:
+        hosted = None if self._closed else self.endpoint(endpoint_id)
+        if self._closed:
+            raise refused("ServiceUnavailable", "NoMoreResources", "The server is shutting down.", retry_after=1)
+        if hosted is None:
+            message = f"There is no web service endpoint {shown(endpoint_id)!r} in this workspace."
+            raise refused("NotFound", "WebServiceNotFound", message)
+        return hosted
+
+    def _read(self, endpoint_id: str, stamp: int) -> Hosted | None:
+        """From the workspace. One that needs the jails that there are keeps them, another gets new ones."""
+        services = self._workspace.services
+        with self._reading:
+            found = self._hosted.get(endpoint_id)
+            if found is not None and found.stamp == stamp:
+                return found
+            endpoint = services.endpoint_by_id(endpoint_id)
+            fits = found is not None and endpoint is not None and found.runs(endpoint)
+            if not fits and found is not None:
+                del self._hosted[endpoint_id]
+            if endpoint is None or self._closed:
+                hosted = None
+            else:
+                hosted = found if fits and found is not None else self._new(endpoint)
+                hosted.refresh(endpoint, services.keys(endpoint_id), stamp)
+                self._hosted[endpoint_id] = hosted
+        if not fits and found is not None:
+            found.unload(retire=True)
+        return hosted
+
+    def _new(self, endpoint: Endpoint) -> Hosted:
+        version = self._workspace.services.version(endpoint.service, endpoint.version)
+        return Hosted(endpoint, Program.loads(version.program), self._load, self.options)
+
+    def _load(self, program: Program, endpoint: Endpoint) -> Loaded:
+        self._wake.set()  # there may be too many now
+        most = min(at_once(endpoint), self.options.children)
+        return Loaded.load(
+            program, self._workspace, self._pool, mode=endpoint.mode, limits=self.options.limits, most=most,
+            spares=min(self.options.spares, most), resources=endpoint.resources,
+        )  # fmt: skip
+
+    def sweep(self) -> None:
+        """Give back the jails of endpoints that are gone, or that nobody calls; done by itself every some seconds."""
+        stamp = self._workspace.services.stamp()
+        for endpoint_id, hosted in list(self._hosted.items()):
+            if hosted.stamp != stamp and hosted.is_loaded:
+                self._read(endpoint_id, stamp)
+        loaded = [hosted for hosted in list(self._hosted.values()) if hosted.is_loaded]
+        idle = sorted((hosted for hosted in loaded if hosted.is_idle), key=lambda each: each.used)
+        surplus = len(loaded) - self.options.most_loaded
+        for place, hosted in enumerate(idle):
+            if place < surplus or time.monotonic() - hosted.used > self.options.idle_seconds:
+                hosted.unload()
+
+    def _sweep(self) -> None:
+        while not self._closed:
+            self._wake.wait(_SWEEP_SECONDS)
+            self._wake.clear()
+            with contextlib.suppress(BottegaError):  # a workspace that cannot be read is told to who calls
+                self.sweep()

@@ -1,0 +1,249 @@
+"""Request and answer of a call, in the forms of clients.md 1.5, 2 and 6.
+
+Table form is `{"ColumnNames": [...], "Values": [[...], ...]}`, record form (`format=swagger`) `[{name: cell}, ...]`. Either
+is taken whatever the format asked for; the answer has the one that was asked for.
+
+All columns of an input must be there, the label among them (fact sheet 4.5), in any order. A record may leave out
+cells, which are then missing, as long as another has the column.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, Protocol
+
+import msgspec
+import pyarrow as pa
+
+from bottega.dataset.table import Table, role_metadata
+from bottega.dataset.types import Role
+from bottega.sdk.ports import PortType
+from bottega.services import parameters, texts
+from bottega.services.cells import MisfitError, reader, shown
+from bottega.services.errors import refused
+from bottega.services.program import Input, Program
+
+TABLES = (PortType.TABLE, PortType.CSV, PortType.ANY)
+_Columns = Mapping[str, Sequence[Any]]
+_MOST_NAMED = 10
+_LONGEST_NAME = 100  # that another is looked for
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a request gives: a table for each web service input, and values of parameters as they came."""
+
+    inputs: Mapping[str, Table]
+    parameters: Mapping[str, Any]
+
+
+class Called(Protocol):
+    """What `encode` needs of an answer."""
+
+    def table(self, name: str) -> Table | None:
+        """The table at a web service output; None where the module left it out."""
+        ...
+
+
+class Codec:
+    """Reads and writes the calls of one program."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._inputs = {each.name: _Reader(each) for each in program.inputs}
+        self._outputs = [each.name for each in program.outputs if each.type in TABLES]
+
+    def decode(self, body: bytes | memoryview, *, swagger: bool = False) -> Call:
+        """What a body asks for. Raises ServiceError for all that does not fit."""
+        del swagger  # either form is taken
+        request = _object(_json(bytes(body)), "The request")
+        given = _found(request, "Inputs")
+        inputs = {} if given is None else _object(given, "Inputs")
+        unknown = [name for name in inputs if name not in self._inputs]
+        if unknown:
+            there = f"its inputs are {_listed(self._inputs)}" if self._inputs else "it has none"
+            message = f"This service has no input {_listed(unknown)}; {there}."
+            raise refused("BadArgument", "InvalidInputNames", message, shown(unknown[0]))
+        missing = [name for name in self._inputs if inputs.get(name) is None]
+        if missing:
+            message = f"The request has no value for the input {_listed(missing)} under Inputs."
+            raise refused("BadArgument", "MissingRequestInput", message, missing[0])
+        tables = {name: read(inputs[name]) for name, read in self._inputs.items()}
+        settings = _found(request, "GlobalParameters")
+        values = {} if settings is None else _object(settings, "GlobalParameters")
+        if values or self._program.parameters:
+            parameters.check(self._program, values)
+        return Call(tables, values)
+
+    def encode(self, called: Called, *, details: bool = False, swagger: bool = False) -> bytes:
+        """The answer. Raises ServiceError where the service has no output that an answer can tell."""
+        if not self._outputs and self._program.outputs:
+            kinds = ", ".join(f"{each.name} is a {each.type}" for each in self._program.outputs)
+            message = f"This service gives no table, so it is called as a batch job: {kinds}."
+            raise refused("BadArgument", "DataTypeNotSupported", message, self._program.outputs[0].name)
+        results: dict[str, Any] = {}
+        for name in self._outputs:
+            table = called.table(name) or Table(pa.table({}))
+            results[name] = _records(table) if swagger else _table(table, details=details)
+        return msgspec.json.encode({"Results": results})
+
+
+def decode(body: bytes | memoryview, program: Program, *, swagger: bool = False) -> Call:
+    """What a body asks of a program; `Codec` is faster where there are many."""
+    return Codec(program).decode(body, swagger=swagger)
+
+
+def encode(called: Called, program: Program, *, details: bool = False, swagger: bool = False) -> bytes:
+    """The answer of a program; `Codec` is faster where there are many."""
+    return Codec(program).encode(called, details=details, swagger=swagger)
+
+
+def sample(declared: Input) -> Table:
+    """The rows of an input that its program keeps, as a call would bring them. Raises ServiceError."""
+    return _Reader(declared)(
+        {"ColumnNames": [each.name for each in declared.fields], "Values": list(map(list, declared.samples))}
+    )
+
+
+class _Reader:
+    """Reads one input."""
+
+    def __init__(self, declared: Input) -> None:
+        self._name = declared.name
+        self._columns: dict[str, Callable[[Sequence[Any]], Any]] = {each.name: reader(each) for each in declared.fields}
+        self._types = {each.name: each.type for each in declared.fields}
+        self._metadata = [role_metadata(Role(each.role)) for each in declared.fields]
+
+    def __call__(self, given: Any) -> Table:
+        """The table. Raises InputMismatchError or InputParseError."""
+        if isinstance(given, list):
+            columns = self._of_records(given)
+        elif isinstance(given, dict):
+            columns = self._of_table(given)
+        else:
+            self._mismatch('it is neither {"ColumnNames": [...], "Values": [[...]]} nor a list of records')
+        arrays = [self._read(name, read, columns[name]) for name, read in self._columns.items()]
+        if not arrays:
+            return Table(pa.table({}))
+        fields = [
+            pa.field(name, array.type, metadata=metadata)
+            for name, array, metadata in zip(self._columns, arrays, self._metadata, strict=True)
+        ]
+        return Table(pa.Table.from_arrays(arrays, schema=pa.schema(fields)))
+
+    def _read(self, name: str, read: Callable[[Sequence[Any]], Any], cells: Sequence[Any]) -> Any:
+        try:
+            return read(cells)
+        except MisfitError as misfit:
+            kind = self._types[name]
+            message = (
+                f"Column {name} of {self._name} is {kind}; {misfit.value!r} in row {misfit.row} cannot be read as that."
+            )
+            raise refused("BadUserArgument", "InputParseError", message, name) from misfit
+
+    def _of_table(self, given: dict[str, Any]) -> _Columns:
+        names, values = _found(given, "ColumnNames"), _found(given, "Values")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            self._mismatch("its ColumnNames are no list of texts")
+        if not isinstance(values, list):
+            self._mismatch("its Values are no list of rows")
+        self._check_names(names)
+        rows = self._rows(values, len(names))
+        if not rows:
+            return dict.fromkeys(names, ())
+        return dict(zip(names, zip(*rows, strict=True), strict=True))
+
+    def _rows(self, values: list[Any], width: int) -> list[list[Any]]:
+        """The rows; one that is not as wide as the columns is an error, unless all cells came in one flat list."""
+        is_flat = not any(type(row) is list for row in values)
+        if is_flat and width and len(values) % width == 0:  # as Mono's Newtonsoft wrote string[,]
+            return [values[start : start + width] for start in range(0, len(values), width)]
+        for number, row in enumerate(values, start=1):
+            if type(row) is not list:
+                self._mismatch(f"row {number} of its Values is no list")
+            if len(row) != width:
+                self._mismatch(f"row {number} has {len(row)} values for {width} columns")
+        return values
+
+    def _of_records(self, given: list[Any]) -> _Columns:
+        for number, record in enumerate(given, start=1):
+            if type(record) is not dict:
+                self._mismatch(f"record {number} is no object of names and values")
+        names = dict.fromkeys(name for record in given for name in record)
+        if given:
+            self._check_names(list(names))
+        return {name: [record.get(name) for record in given] for name in self._columns}
+
+    def _check_names(self, names: Sequence[str]) -> None:
+        if len(names) == len(self._columns) and self._columns.keys() == set(names):
+            return
+        told = []
+        counts = Counter(names)
+        twice = [name for name, count in counts.items() if count > 1]
+        missing = [name for name in self._columns if name not in counts]
+        unknown = [name for name in names if name not in self._columns]
+        if twice:
+            told.append(f"column {_listed(twice)} is there more than once")
+        if missing:
+            told.append(f"column {_listed(missing)} is missing")
+        if unknown:
+            near = difflib.get_close_matches(unknown[0][:_LONGEST_NAME], self._columns, 1)
+            told.append(f"there is no column {_listed(unknown)}" + (f" (did you mean {near[0]}?)" if near else ""))
+        self._mismatch("; ".join(told))
+
+    def _mismatch(self, reason: str) -> NoReturn:
+        message = f"The input {self._name} does not fit: {reason}."
+        raise refused("BadUserArgument", "InputMismatchError", message, self._name)
+
+
+def _json(body: bytes) -> Any:
+    """The body's JSON: as most of it is written by msgspec, as the rest by the standard library."""
+    if not body.strip():
+        raise refused("BadArgument", "RequestIsEmpty", "The body of the request is empty.")
+    try:
+        return msgspec.json.decode(body)
+    except (ValueError, RecursionError):  # NaN, Infinity, 1e400, UTF-16, a byte order mark; or no JSON
+        pass
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)[:200]
+        message = f"The body of the request is no JSON: {reason}."
+        raise refused("BadArgument", "RequestBodyInvalid", message) from error
+
+
+def _object(value: Any, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        message = f"{what} must be an object of names and values."
+        raise refused("BadArgument", "RequestBodyInvalid", message)
+    return value
+
+
+def _found(given: dict[str, Any], key: str) -> Any:
+    """The value of a key, in whatever letters: .NET's reader did not care."""
+    if key in given:
+        return given[key]
+    return next((value for name, value in given.items() if name.casefold() == key.casefold()), None)
+
+
+def _table(table: Table, *, details: bool) -> dict[str, Any]:
+    columns = texts.columns(table)
+    value: dict[str, Any] = {"ColumnNames": table.arrow.column_names}
+    if details:
+        value["ColumnTypes"] = texts.words(table)
+    value["Values"] = list(zip(*columns, strict=True))
+    return {"type": "table", "value": value}
+
+
+def _records(table: Table) -> list[dict[str, str | None]]:
+    names = table.arrow.column_names
+    return [dict(zip(names, row, strict=True)) for row in zip(*texts.columns(table), strict=True)]
+
+
+def _listed(names: Sequence[str] | Mapping[str, Any]) -> str:
+    told = ", ".join(shown(name) for name in list(names)[:_MOST_NAMED])
+    return told if len(names) <= _MOST_NAMED else f"{told} and {len(names) - _MOST_NAMED} more"

@@ -1,0 +1,153 @@
+"""Execute Python Script in each call: in a prepared child of its own environment, or as an ordinary run.
+
+An ordinary run, which takes longer, is what a script gets whose own parameters differ from call to call, or whose
+bundle another module makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from bottega.dataset import exchange, plain
+from bottega.engine.request import preload
+from bottega.engine.steps import SCRIPT_INPUTS, SCRIPT_TABLES
+from bottega.errors import BottegaError, sentence
+from bottega.sandbox.host.environment import Environment
+from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.service import ScriptService, Workers
+from bottega.sandbox.host.task import Failure, Outcome, PortMapping, Task
+from bottega.sdk.ports import PortType
+from bottega.services import environments
+from bottega.services.flow import Flow, check, fail, warm
+from bottega.services.means import Means
+from bottega.services.parameters import Settings
+from bottega.services.program import Node, Program, place
+from bottega.services.value import Value, packed, received
+
+_BUNDLE = "script_bundle"
+
+
+def is_fixed(node: Node, sources: Mapping[str, str], means: Means) -> bool:
+    """Whether a script and its bundle are the same in all calls."""
+    set_by_calls = {place(each)[0] for parameter in means.program.parameters for each in parameter.sets}
+    return node.id not in set_by_calls and (_BUNDLE not in sources or sources[_BUNDLE] in means.constants)
+
+
+class ScriptStage:
+    """A script that is the same in all calls."""
+
+    def __init__(self, node: Node, sources: Mapping[str, str], settings: Settings, means: Means) -> None:
+        self._node = node
+        self._sources = {port: key for port, key in sources.items() if port != _BUNDLE}
+        self._settings = settings
+        script = _Script.of(settings, means.program)
+        bundle = means.constants[sources[_BUNDLE]].memory if _BUNDLE in sources else None
+        service = ScriptService(
+            script.environment, f"{node.id}.py", script.source, script.mapping, means.limits, script.preload, bundle
+        )
+        self._workers = Workers(means.pool, service, reuse=means.reuse, spares=means.spares, most=means.most)
+
+    def warm(self) -> None:
+        """Wait until a child is ready. Raises ModuleFailure."""
+        warm((self._node,), self._workers)
+
+    def call(self, flow: Flow) -> None:
+        """Run it. Raises ModuleFailure."""
+        given = flow.given(self._node, self._sources)
+        inputs = _inputs(given, is_plain=self._workers.plain)
+        outcome = self._workers.call(inputs, limits=flow.left(), printed=flow.printed, cancel=flow.cancel)
+        _take(self._node, outcome, given, self._settings, flow)
+
+    def close(self) -> None:
+        """End its children."""
+        self._workers.close()
+
+
+class TaskStage:
+    """A script that calls change."""
+
+    def __init__(self, node: Node, sources: Mapping[str, str], settings: Settings, means: Means) -> None:
+        self._node = node
+        self._sources = sources
+        self._settings = settings
+        self._means = means
+
+    def warm(self) -> None:
+        """Nothing is known beforehand."""
+
+    def call(self, flow: Flow) -> None:
+        """Run it. Raises ModuleFailure."""
+        given = flow.given(self._node, self._sources)
+        settings = flow.settings.get(self._node.id, self._settings)
+        script = _Script.of(settings, self._means.program)
+        pool = self._means.pool
+        lacks_arrow = "pyarrow" not in script.environment.modules
+        is_plain = lacks_arrow and pool.ready(script.environment, script.preload).plain
+        inputs = _inputs(given, is_plain=is_plain)
+        task = Task(
+            script.environment,
+            f"{self._node.id}.py",
+            script.source,
+            inputs,
+            script.mapping,
+            flow.left(),
+            script.preload,
+        )
+        outcome = pool.run(task, printed=flow.printed, cancel=flow.cancel)
+        _take(self._node, outcome, given, settings, flow)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@dataclass(frozen=True)
+class _Script:
+    """What runs, and where."""
+
+    source: bytes
+    environment: Environment
+    mapping: PortMapping
+    preload: tuple[str, ...]
+
+    @classmethod
+    def of(cls, settings: Settings, program: Program) -> _Script:
+        name = str(settings.values["environment"])
+        environment = environments.get(name, program.environments.get(name))
+        source = str(settings.values["script"]).encode("utf-8", "surrogatepass")
+        mapping = PortMapping(str(settings.values["port_mapping"]))
+        return cls(source, environment, mapping, preload(source, environment.modules, shared=True))
+
+
+def _inputs(given: Mapping[str, Value], *, is_plain: bool) -> dict[str, Memory]:
+    """The values as the guest takes them: CSV as a table, and tables in the form that it can read."""
+    found = {}
+    for port, value in given.items():
+        as_it_is = port == _BUNDLE or (value.type is PortType.TABLE and not is_plain)
+        found[SCRIPT_INPUTS[port]] = value.memory if as_it_is else packed(value.table, is_plain=is_plain)
+    return found
+
+
+def _take(node: Node, outcome: Outcome, given: Mapping[str, Value], settings: Settings, flow: Flow) -> None:
+    """Read what came out, as hostile; roles are those that columns of the same names had."""
+    try:
+        flow.notes += outcome.notes
+        check((node,), outcome)
+        read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
+        tables = [value.table for port, value in given.items() if port != _BUNDLE]
+        for port, name in SCRIPT_TABLES.items():
+            memory = outcome.outputs.get(name)
+            if memory is not None:
+                first = settings.values["first_duplicate"]
+                table = read(pa.py_buffer(memory.view()), port, first_duplicate=first)
+                flow.add(f"{node.id}.{port}", received(memory, table.with_roles_of(*tables)))
+        if "files" in outcome.outputs:
+            flow.add(f"{node.id}.files", Value(PortType.ZIP, memory=outcome.outputs["files"].share()))
+    except BottegaError as error:
+        if error.code != "result-invalid":
+            raise
+        fail(node, Failure("0085", "ResultError", sentence(error)))
+    finally:
+        outcome.close()

@@ -1,0 +1,125 @@
+"""Experiments by the native API: kept, changed by one at a time, checked, compared."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.server.helpers import Served
+
+DOCUMENT = """bottega: 1
+title: People
+# a comment that stays
+nodes:
+  people:
+    module: enter-data-manually
+    parameters:
+      data: |
+        name,age
+        Ann,31
+        Cleo,27
+  some:
+    module: select-columns-in-dataset
+    inputs:
+      dataset: people
+    parameters:
+      columns: [age]
+"""
+
+
+def made(server: Served, document: str = DOCUMENT) -> str:
+    return str(server.v1("POST", "/experiments", 201, content=document)["id"])
+
+
+def test_kept_as_written(server: Served) -> None:
+    told = server.v1("POST", "/experiments", 201, content=DOCUMENT)
+    assert (told["title"], told["status"], told["document"]) == ("People", "InDraft", DOCUMENT)
+    assert server.v1("GET", f"/experiments/{told['id']}") == told
+    (listed,) = server.v1("GET", "/experiments")
+    assert listed == {name: value for name, value in told.items() if name != "document"}
+    answer = server.v1("GET", f"/experiments/{told['id']}/document")
+    assert (answer.text, answer.headers["content-type"]) == (DOCUMENT, "application/yaml")
+
+
+def test_json_is_the_same_document(server: Served) -> None:
+    tree = {
+        "bottega": 1,
+        "title": "Ünter 🙂",
+        "nodes": {"a": {"module": "enter-data-manually", "parameters": {"data": "x\n1\n"}}},
+    }
+    told = server.v1("POST", "/experiments", 201, content=json.dumps(tree))
+    assert told["title"] == "Ünter 🙂"
+    assert told["document"].startswith("bottega: 1\n")
+    assert "x\n" in told["document"]
+
+
+def test_changed_by_one_at_a_time(server: Served) -> None:
+    experiment = made(server)
+    first = server.v1("GET", f"/experiments/{experiment}")["etag"]
+    changed = server.v1("PUT", f"/experiments/{experiment}", content=DOCUMENT.replace("People", "Folk"),
+                        headers={"If-Match": f'"{first}"'})  # fmt: skip
+    assert (changed["title"], changed["etag"] != first) == ("Folk", True)
+    late = server.v1("PUT", f"/experiments/{experiment}", 412, content=DOCUMENT, headers={"If-Match": f'"{first}"'})
+    assert late["status"] == 412
+    server.v1("DELETE", f"/experiments/{experiment}", 412, headers={"If-Match": f'"{first}"'})
+    assert server.v1("GET", f"/experiments/{experiment}")["title"] == "Folk"
+    assert server.v1("PUT", f"/experiments/{experiment}", content=DOCUMENT)["title"] == "People"
+
+
+def test_deleted(server: Served) -> None:
+    experiment = made(server)
+    server.v1("DELETE", f"/experiments/{experiment}", 204)
+    for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/check"), ("POST", "/runs")):
+        told = server.v1(method, f"/experiments/{experiment}{path}", 404, json={})
+        assert told["title"] == "Not Found"
+    assert server.v1("GET", "/experiments") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[1, 2]",
+        "bottega: 99\nnodes: {}",
+        "nodes: [",
+        "a: &a [*a]",
+        '{"bottega": 1, "nodes": {}, "oops": 1}',
+        "{" * 100_000,
+    ],
+    ids=["empty", "list", "newer", "cut", "circle", "unknown key in JSON", "deep"],
+)
+def test_no_experiment(server: Served, body: str) -> None:
+    told = server.v1("POST", "/experiments", 400, content=body)
+    assert told["code"] == "experiment-invalid"
+    assert "Traceback" not in json.dumps(told)
+
+
+def test_no_text(server: Served) -> None:
+    assert server.v1("POST", "/experiments", 400, content=b"\xff\xfe\x00")["errors"][0]["path"] == "body"
+
+
+def test_problems(server: Served) -> None:
+    wrong = DOCUMENT.replace("[age]", "[size]").replace("enter-data-manually", "enter-data")
+    experiment = made(server, wrong)
+    problems = server.v1("POST", f"/experiments/{experiment}/check")["problems"]
+    assert problems[0]["node"] == "people"
+    assert problems[0]["line"] == 5
+    assert server.v1("POST", "/check", content=wrong)["problems"] == problems
+    assert server.v1("POST", "/check", content=DOCUMENT)["problems"] == []
+
+
+def test_files_of_the_server_are_out_of_reach(server: Served) -> None:
+    document = "bottega: 1\nnodes:\n  secret:\n    dataset: {file: /etc/passwd}\n"
+    experiment = made(server, document)
+    problems = server.v1("POST", f"/experiments/{experiment}/check")["problems"]
+    assert [each["severity"] for each in problems] == ["error"]
+    assert server.v1("POST", f"/experiments/{experiment}/runs", 400, json={})["code"] == "usage"
+
+
+def test_compared(server: Served) -> None:
+    one, other = made(server), made(server, DOCUMENT.replace("[age]", "[name]"))
+    (change,) = server.v1("GET", f"/experiments/{one}/diff", params={"other": other})["changes"]
+    assert (change["kind"], change["node"], change["subject"]) == ("parameter", "some", "columns")
+    server.v1("GET", f"/experiments/{one}/diff", 400)
+    server.v1("GET", f"/experiments/{one}/diff", 404, params={"other": "0" * 32})

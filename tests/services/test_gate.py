@@ -1,0 +1,93 @@
+"""How many run at once: no more than that, ever."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from bottega.services.errors import ServiceError
+from bottega.services.gate import Gate
+
+
+def test_as_many_as_may_and_no_more() -> None:
+    gate = Gate(3, waiting=100, seconds=60)
+    lock, together = threading.Lock(), threading.Barrier(3, timeout=60)
+    inside, most = 0, 0
+
+    def call() -> None:
+        nonlocal inside, most
+        with gate.turn():
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            together.wait()  # three at once, or never
+            with lock:
+                inside -= 1
+
+    threads = [threading.Thread(target=call) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert most == 3
+    assert gate.inside == 0
+
+
+def refusal(gate: Gate) -> ServiceError:
+    with pytest.raises(ServiceError) as caught, gate.turn():
+        raise AssertionError
+    return caught.value
+
+
+def test_when_others_wait_already_it_is_refused_at_once() -> None:
+    gate = Gate(1, waiting=0, seconds=60)
+    with gate.turn():
+        error = refusal(gate)
+    assert (error.status, error.code, error.details[0].code) == (
+        503, "ServiceUnavailable", "TooManyConcurrentRequests",
+    )  # fmt: skip
+    assert error.retry_after == 1
+    with gate.turn():
+        assert gate.inside == 1
+
+
+def test_who_waits_too_long_is_refused() -> None:
+    gate = Gate(1, waiting=1, seconds=0.01)
+    with gate.turn():
+        assert refusal(gate).status == 503
+    assert gate.inside == 0
+
+
+def test_another_size_holds_at_once() -> None:
+    gate = Gate(1, waiting=1, seconds=60)
+    entered = threading.Event()
+
+    def call() -> None:
+        with gate.turn():
+            entered.set()
+
+    with gate.turn():
+        thread = threading.Thread(target=call)
+        thread.start()
+        gate.resize(2, 1)
+        assert entered.wait(60)
+        thread.join(60)
+    gate.resize(0, 0)
+    assert refusal(gate).status == 503
+
+
+def test_draining_waits_for_what_runs() -> None:
+    gate = Gate(1, waiting=1, seconds=1)
+    assert gate.drain(0)
+    with gate.turn():
+        assert not gate.drain(0.01)
+    assert gate.drain(60)
+
+
+def test_a_call_that_fails_makes_room() -> None:
+    gate = Gate(1, waiting=0, seconds=1)
+    with pytest.raises(ValueError, match="x"), gate.turn():
+        raise ValueError("x")
+    with gate.turn():
+        assert gate.inside == 1
