@@ -158,6 +158,7 @@ class _Link(asyncio.Protocol):
             self._whole = self._body + int(length) if length else -1
         is_whole = len(self._taken) >= self._whole if self._whole >= 0 else self._taken.endswith(b"0\r\n\r\n")
         if is_whole and self._answer is not None and not self._answer.done():
+            self.closed = b"\r\nconnection: close" in bytes(self._taken[: self._body]).lower()
             self._answer.set_result((int(self._taken[9:12]), bytes(self._taken[self._body :])))
 
     def close(self) -> None:

@@ -1,6 +1,4 @@
-"""The same service in LitServe: `PORT FOLDER`."""
-
-from __future__ import annotations
+"""The same service in LitServe, which looks at annotations themselves: `PORT FOLDER`."""
 
 import sys
 from typing import Any
@@ -19,11 +17,11 @@ class Scorer(litserve.LitAPI):
         """A frame of columns."""
         return pd.DataFrame(request["columns"])
 
-    def predict(self, frame: pd.DataFrame) -> pd.Series[float]:
+    def predict(self, frame: pd.DataFrame) -> "pd.Series[float]":
         """The work."""
         return frame.sum(axis=1)
 
-    def encode_response(self, score: pd.Series[float]) -> dict[str, Any]:
+    def encode_response(self, score: "pd.Series[float]") -> dict[str, Any]:
         """A column."""
         return {"score": score.tolist()}
 

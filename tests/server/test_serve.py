@@ -53,6 +53,7 @@ def refused(folder: Path, *arguments: str) -> str:
     return done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_from_start_to_end(tmp_path: Path, environment: Environment, number: int) -> None:
     folder = tmp_path / "workspace"
@@ -76,6 +77,7 @@ def test_from_start_to_end(tmp_path: Path, environment: Environment, number: int
     assert {line["route"] for line in lines if line["event"] == "request"} == {"/readyz", "/v1/workspace"}
 
 
+@pytest.mark.slow
 def test_a_workspace_that_a_dead_server_had(tmp_path: Path, environment: Environment) -> None:
     folder = tmp_path / "workspace"
     with process(folder) as (started, url):
@@ -94,6 +96,7 @@ def test_a_workspace_that_a_dead_server_had(tmp_path: Path, environment: Environ
         assert ended(started)[0] == 0
 
 
+@pytest.mark.slow
 def test_running_requests_finish_and_followers_are_let_go(tmp_path: Path, environment: Environment) -> None:
     folder = tmp_path / "workspace"
     with process(folder) as (started, url):
@@ -123,6 +126,7 @@ def test_running_requests_finish_and_followers_are_let_go(tmp_path: Path, enviro
         assert workspace.runs.get(run).status == "Canceled"
 
 
+@pytest.mark.slow
 def test_tls(tmp_path: Path, environment: Environment) -> None:
     certificate, key = own_certificate(tmp_path)
     with process(tmp_path / "ws", "--host", "localhost", "--tls-certificate", certificate, "--tls-key", key) as (

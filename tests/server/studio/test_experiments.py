@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from bottega.server.studio.samples import EXPERIMENTS
 from bottega.server.studio.wire import NEVER, ExperimentId
 from tests.server.studio.helpers import DETECTION, Api, graph, node
 
 SLEEP = "def azureml_main(dataframe1=None, dataframe2=None):\n    import time\n    time.sleep(60)\n"
 FAIL = "def azureml_main(dataframe1=None, dataframe2=None):\n    print('so far')\n    raise ValueError('it is out of cheese')\n"
+
+
+# Three quarters of the 442 patients of the sample.
+ROWS = 331
 
 
 def _script(text: str, id: str = "4f6b1c2d-7") -> dict[str, Any]:  # noqa: A002
@@ -81,19 +87,19 @@ def test_a_run_ends_with_outputs(api: Api) -> None:
 
 
 def test_a_table_comes_as_csv_by_any_spelling(api: Api) -> None:
-    experiment = api.save(api.get(f"/experiments/{DETECTION}")["Graph"], run=True)["ExperimentId"]
+    experiment = api.save(api.get(f"/experiments/{EXPERIMENTS[1].id}")["Graph"], run=True)["ExperimentId"]
     assert api.ended(experiment)["Status"]["StatusCode"] == "Finished"
     texts = {
         api.ask("GET", f"/experiments/{experiment}//outputdata/split/{port}/").text
         for port in ("Results%20dataset1", "results_dataset1", "Results-Dataset1", "RESULTS DATASET1")
     }
     (text,) = texts
-    assert len(text.splitlines()) == 1 + 398
+    assert len(text.splitlines()) == 1 + ROWS
     schema = api.get(f"/experiments/{experiment}/outputschema/split/Results%20dataset1")
     assert [each["Name"] for each in schema] == text.splitlines()[0].split(",")
     view = api.get(f"/experiments/{experiment}/visualizationdata/split/Results%20dataset1")
-    assert (view["NumberOfRows"], len(view["Rows"])) == (398, 100)
-    model = api.get(f"/experiments/{experiment}/visualizationdata/train-trees/Trained%20model")
+    assert (view["NumberOfRows"], len(view["Rows"])) == (ROWS, 100)
+    model = api.get(f"/experiments/{experiment}/visualizationdata/train/Trained%20model")
     assert model["Kind"] == "TrainedModel"
     assert model["Description"]
     told = api.refused("GET", f"/experiments/{experiment}/outputdata/split/nothing", 404)
@@ -205,6 +211,35 @@ def test_annotations_are_none(api: Api) -> None:
 )  # fmt: skip
 def test_bodies_that_are_no_experiment(api: Api, body: bytes) -> None:
     api.refused("POST", "/experiments", 400, content=body)
+
+
+ODD: tuple[Any, ...] = (None, 7, True, -1.5, "x", "", [], {}, [None], {"x": "y"}, "\u0000", "9" * 400)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """All places within a JSON value, one of each kind in lists."""
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value[:1]) if isinstance(value, list) else ()
+    for key, each in items:
+        yield from _places(each, (*path, key))
+
+
+def test_nothing_odd_in_an_experiment_breaks_the_server(api: Api) -> None:
+    found = api.get(f"/experiments/{DETECTION}")
+    whole = {"Description": "d", "Summary": "", "IsDraft": True, "ParentExperimentId": "", "Category": "user",
+             "ExperimentGraph": found["Graph"], "WebService": found["WebService"]}  # fmt: skip
+    for path in _places(whole):
+        for odd in ODD[len(path) % 2 :: 2]:
+            changed = json.loads(json.dumps(whole))
+            place = changed
+            for key in path[:-1]:
+                place = place[key]
+            if path:
+                place[path[-1]] = odd
+            answer = api.served.client.post(
+                api.served.api("/experiments"), headers=api.served.studio, json=changed if path else odd
+            )
+            assert answer.status_code in (200, 400, 404), (path, odd, answer.text)
 
 
 @pytest.mark.parametrize("id_", ["x", "f-id", "a.b.c", f"{'0' * 32}.f-id.{'0' * 32}", f"{'0' * 32}.x.{'0' * 32}"])

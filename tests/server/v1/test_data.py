@@ -120,6 +120,17 @@ def test_a_script_and_what_it_drew(server: Served) -> None:
     for missing in ("outputs/b/result_dataset", "outputs/a/none", "outputs/a/none/rows", "nodes/b/log"):
         server.v1("GET", f"{path}/{missing}", 404)
     server.v1("GET", f"{path}/outputs/a/python_device/rows", 400)
+    for port in ("python_device", "result_dataset"):
+        assert "not a zip" in server.v1("GET", f"{path}/outputs/a/{port}/entries", 400)["detail"]
+
+
+def test_entries_of_a_zip(server: Served) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("module.py", "x = 1\n")
+    uploaded(server, buffer.getvalue(), "bundle", "bundle.zip")
+    run = ran(server, "bottega: 1\nnodes:\n  a: {dataset: bundle}\n")["id"]
+    assert server.v1("GET", f"/runs/{run}/outputs/a/dataset/entries") == [{"name": "module.py", "size": 6}]
 
 
 def test_a_reused_step_tells_what_was_printed_then(server: Served) -> None:

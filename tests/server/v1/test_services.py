@@ -52,6 +52,9 @@ def test_not_yet_run(server: Served) -> None:
     assert "not run yet" in server.v1("POST", "/services", 409, json={"experiment": made(server, SERVICE)})["detail"]
     server.v1("POST", "/services", 404, json={"experiment": "0" * 32})
     server.v1("POST", "/services", 400, json={})
+    other = ran(server, SERVICE)["id"]
+    for run in (other, "none"):
+        server.v1("POST", "/services", 404, json={"experiment": made(server, SERVICE), "run": run})
 
 
 def test_without_outputs(server: Served) -> None:

@@ -9,13 +9,14 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from bottega.dataset import formats
 from bottega.engine import stored
@@ -111,7 +112,7 @@ async def _sent(request: Request, etag: str, file: BinaryIO, size: int) -> Respo
     except BaseException:
         file.close()
         raise
-    return StreamingResponse(_pieces(file, begin, end), status, headers, kind)
+    return _FileAnswer(file, _pieces(file, begin, end), status, headers, kind)
 
 
 def _range(request: Request, size: int, etag: str) -> tuple[int, int] | None:
@@ -127,9 +128,22 @@ def _range(request: Request, size: int, etag: str) -> tuple[int, int] | None:
     return begin, end
 
 
+class _FileAnswer(StreamingResponse):
+    """Closes its file however it ends: a client that has read enough goes away."""
+
+    def __init__(self, file: BinaryIO, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._file.close()
+
+
 def _pieces(file: BinaryIO, begin: int, end: int) -> Iterator[bytes]:
-    with file:
-        file.seek(begin)
-        while begin < end and (piece := file.read(min(_PIECE, end - begin))):
-            begin += len(piece)
-            yield piece
+    file.seek(begin)
+    while begin < end and (piece := file.read(min(_PIECE, end - begin))):
+        begin += len(piece)
+        yield piece

@@ -11,8 +11,7 @@ from bottega.server.errors import missing
 GLOBAL = "506153734175476c4f62416c57734963"
 # .NET's first moment, which stands for one that has not come; old clients take no null here.
 NEVER = "/Date(-62135596800000)/"
-_UNIX_EPOCH_SECONDS = 62_135_596_800
-_TICKS = 10_000_000
+_UNIX_EPOCH_TICKS = 62_135_596_800 * 10_000_000
 _EXPERIMENT = "f-id"
 _HEX = re.compile(r"[0-9a-f]{32}")
 
@@ -24,7 +23,7 @@ def date(seconds: float | None) -> str:
 
 def ticks(seconds: float) -> int:
     """A moment in .NET's ticks, a tenth of a microsecond each."""
-    return round((seconds + _UNIX_EPOCH_SECONDS) * _TICKS)
+    return round(seconds * 1_000_000) * 10 + _UNIX_EPOCH_TICKS  # a double has no room for all at once
 
 
 @dataclass(frozen=True)

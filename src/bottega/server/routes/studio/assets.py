@@ -105,10 +105,9 @@ async def _create(kind: Kind, request: Request) -> Response:
     def saved() -> str:
         if fields.get("ModuleNodeId") or kind is not Kind.DATASET:
             return saving.promote(workspace, kind, fields)
-        with studio.parsing:
-            return saving.save_upload(workspace, fields)
+        return saving.save_upload(workspace, fields)
 
-    return answer(await run_in_threadpool(saved))
+    return answer(await studio.parse(saved))
 
 
 async def _delete(kind: Kind, request: Request) -> Response:
@@ -146,12 +145,11 @@ async def _visualization(kind: Kind, request: Request) -> Response:
 
     def told() -> dict[str, Any]:
         found = _kept(request).get(kind, request.path_params["id"])
-        with studio.parsing:
-            if isinstance(found, SampleDataset):
-                return views.of_table(_sample_table(found))
-            return views.of_output(workspace, found.output)
+        if isinstance(found, SampleDataset):
+            return views.of_table(_sample_table(found))
+        return views.of_output(workspace, found.output)
 
-    return answer(await run_in_threadpool(told))
+    return answer(await studio.parse(told))
 
 
 async def _content(request: Request) -> Response:

@@ -48,10 +48,9 @@ async def _visualization(request: Request) -> Response:
     workspace, studio = context_of(request).workspace, studio_of(request)
 
     def told() -> dict[str, Any]:
-        with studio.parsing:
-            return views.of_output(workspace, _output(request)[1])
+        return views.of_output(workspace, _output(request)[1])
 
-    return answer(await run_in_threadpool(told))
+    return answer(await studio.parse(told))
 
 
 async def _schema(request: Request) -> Response:

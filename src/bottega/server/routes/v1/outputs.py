@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from bottega.engine import look
+from bottega.errors import BottegaError
 from bottega.sdk.ports import PortType
 from bottega.server import api, logs
 from bottega.server.api import operation
@@ -68,8 +69,10 @@ def get_output_profile(request: Request, run: Name, node: Name, port: Name) -> P
 @operation("GET", f"{_PATH}/entries", tag=_TAG)
 def get_output_entries(request: Request, run: Name, node: Name, port: Name) -> list[Entry]:
     """Names and sizes of what a zip holds."""
-    found = look.entries(context_of(request).workspace, _output(request, run, node, port))
-    return [Entry(name, size) for name, size in found]
+    output = _output(request, run, node, port)
+    if output.type != PortType.ZIP:
+        raise BottegaError("usage", reason=f"{node}.{port} is a {output.type}, not a zip")
+    return [Entry(name, size) for name, size in look.entries(context_of(request).workspace, output)]
 
 
 @operation("GET", f"{_PATH}/link", tag=_TAG)

@@ -16,6 +16,7 @@ from bottega.server.context import base_url, context_of
 from bottega.server.errors import HttpError, missing
 from bottega.server.routes.v1._shapes import Name
 from bottega.server.routes.v1.experiments import find as find_experiment
+from bottega.server.routes.v1.runs import record
 from bottega.services import endpoints as rules
 from bottega.services import links, publish
 from bottega.store import records
@@ -166,8 +167,11 @@ def publish_service(request: Request, body: PublishRequest) -> Told[Published]:
     run = body.run or stored.last_run
     if run is None:
         raise HttpError(409, message="The experiment has not run yet.")
+    done = record(request, run)
+    if done.experiment != stored.id:
+        raise missing("run", f"{run} of this experiment")
     made = publish.publish(
-        workspace, reading.loads(stored.document).experiment, workspace.runs.get(run), name=body.name, service_id=body.service,
+        workspace, reading.loads(stored.document).experiment, done, name=body.name, service_id=body.service,
         description=body.description, mode=body.mode,
     )  # fmt: skip
     told = Published(_service(made.service), _endpoint(request, made.service, made.endpoint), made.version.number)
