@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Resolves the project's own lock and those of the shipped environments, with hashes and without hosts.
+# Resolves the project's own lock, those of the shipped environments and those of the old clients in the tests, with hashes and without hosts.
 set -euo pipefail
 uv=$1
 flags=(-q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links)
@@ -8,3 +8,6 @@ environments=src/bottega/sandbox/environments
 "$uv" pip compile "${flags[@]}" --upgrade --no-annotate "$environments/default.in" -o "$environments/default.lock"
 # The same versions wherever both have a package: a table or a model is then the same in both.
 "$uv" pip compile "${flags[@]}" --upgrade --no-annotate "$environments/bottega.in" -c "$environments/default.lock" -o "$environments/bottega.lock"
+for clients in tests/clients/*.in; do
+    "$uv" pip compile "${flags[@]}" --upgrade "$clients" -o "${clients%.in}.lock"
+done

@@ -17,6 +17,7 @@ from bottega.dataset import exchange
 from bottega.dataset.table import Table
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.task import Failure, Outcome, Task
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class Jail:
     environment: Environment
     layer: Layer
     inputs: Mapping[str, Memory] = field(default_factory=dict)
+    network: Network = NO_NETWORK
 
     def run(
         self,
@@ -119,7 +121,10 @@ class Jail:
     ) -> Outcome:
         """Run a script; the outcome's memory files are the caller's to close."""
         limits = Limits(wall_seconds, cpu_seconds, memory, processes, disk, output, log)
-        task = Task(self.environment, "attack.py", source.encode(), inputs or {}, limits=limits, preload=PRELOAD)
+        task = Task(
+            self.environment, "attack.py", source.encode(), inputs or {}, limits=limits, preload=PRELOAD,
+            network=self.network,
+        )  # fmt: skip
         return self.pool.run(task, printed=printed)
 
     def failure(self, source: str, **options: object) -> Failure:
@@ -153,7 +158,7 @@ class Jail:
     @property
     def zygote(self) -> int:
         """The host's number of the outermost process of the zygote."""
-        return self.pool.ready(self.environment, PRELOAD).process_id
+        return self.pool.ready(self.environment, PRELOAD, self.network).process_id
 
     def assert_fine(self) -> None:
         """The next job runs, and quickly."""

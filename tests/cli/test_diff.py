@@ -94,6 +94,39 @@ def test_title_input_and_comment(old: Path, tmp_path: Path) -> None:
     assert "people\n  dataset: {file: people.csv} → iris\n" in text
 
 
+def test_a_web_service_has_a_heading_of_its_own(old: Path, tmp_path: Path) -> None:
+    begin = TEXT.index("layout:")
+    before = (
+        "web_service:\n  inputs: {input1: some.dataset}\n  outputs: {output1: some}\n"
+        "  parameters: {wanted: some.columns, kept: some.columns}\n"
+    )
+    after = (
+        "web_service:\n  inputs: {rows: some.dataset}\n  outputs: {output1: people}\n"
+        "  parameters: {wanted: {sets: some.columns, required: true}, kept: some.columns, more: some.columns}\n"
+    )
+    old.write_text(TEXT[:begin] + before + TEXT[begin:])
+    new = tmp_path / "new.yaml"
+    new.write_text(TEXT[:begin].replace("[age, bmi]", "[bmi, age]") + after + TEXT[begin:])
+    assert said("diff", old, new, code=1) == (
+        "some\n"
+        "  columns: [age, bmi] → [bmi, age]\n"
+        "web service\n"
+        "  input input1: some.dataset → (none)\n"
+        "  input rows: (none) → some.dataset\n"
+        "  output output1: some.results_dataset → people.dataset\n"
+        "  parameter wanted, required: (none) → true\n"
+        "  parameter more: (none) → some.columns\n"
+    )
+    kinds = [(change["kind"], change["subject"]) for change in told("diff", old, new, code=1)["changes"]]
+    assert kinds[1:] == [
+        ("web service input", "input1"),
+        ("web service input", "rows"),
+        ("web service output", "output1"),
+        ("web service parameter", "wanted"),
+        ("web service parameter", "more"),
+    ]
+
+
 @pytest.mark.slow
 def test_since_a_run(old: Path) -> None:
     assert "has not run yet" in refused("diff", old, "--run")

@@ -104,7 +104,7 @@ def test_the_address_that_was_checked_is_the_one_used(
     """A name that turns private after the check reaches nothing: it is resolved once."""
     answers = iter([[(0, 0, 0, "", ("203.0.113.7", 80))], [(0, 0, 0, "", ("127.0.0.1", site.server_port))]])
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: next(answers))
-    monkeypatch.setattr(reach, "_is_public", lambda address: address != "127.0.0.1")
+    monkeypatch.setattr(reach, "is_public", lambda address: address != "127.0.0.1")
     used: list[str] = []
 
     def connect(to: tuple[str, int], _timeout: float) -> None:

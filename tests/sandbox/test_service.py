@@ -324,6 +324,22 @@ def test_a_call_can_be_canceled(serve: Serve, *, reuse: bool) -> None:
     os.close(write_end)
 
 
+def test_a_listener_that_fails_costs_no_other_call(serve: Serve, *, reuse: bool) -> None:
+    """Its child is still at work: another takes the next call."""
+    source = STATE.replace(
+        "calls.append(1)", "calls.append(1)\n        print('up', flush=True)\n        time.sleep(0.3)"
+    )
+    service = serve(source.replace("import pandas", "import time\n    import pandas"), reuse=reuse)
+
+    def fail(_: str) -> None:
+        raise ValueError("deaf")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="deaf"):
+            service.call({}, printed=fail)
+        assert value(service.call({})) == 1
+
+
 def test_folders_are_as_after_the_import(serve: Serve) -> None:
     source = """
         import os, tempfile
@@ -406,6 +422,31 @@ def test_calls_run_side_by_side(serve: Serve, *, reuse: bool) -> None:
     assert 2 <= max(sum(start <= moment < end for start, end in spans) for moment, _ in spans) <= 3
 
 
+def test_calls_are_taken_in_turn(serve: Serve, *, reuse: bool) -> None:
+    """Also where one that waited gives up, and where others come just when a child is free."""
+    source = "import time\ndef azureml_main(frame):\n    print('up')\n    time.sleep(0.2)\n    return frame,\n"
+    service = serve(source, reuse=reuse, most=1, spares=1)
+    up = threading.Event()
+    order: list[int | str] = []
+
+    def client(number: int) -> None:
+        limits = Limits(wall_seconds=0.05) if number == 1 else None
+        outcome = service.call({"dataset1": inline({"a": [number]})}, limits=limits, printed=lambda _: up.set())
+        order.append(outcome.failure.type if outcome.failure is not None else number)
+        outcome.close()
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(6)]
+    for number, thread in enumerate(threads):
+        thread.start()
+        if not number:
+            assert up.wait(30)
+        while number > 1 and thread.is_alive() and len(service._line) < number - 1:
+            time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert order == ["Timeout", 0, 2, 3, 4, 5]
+
+
 def test_a_child_makes_room_after_many_calls(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers_module, "_MOST_CALLS", 5)
     service = serve(STATE, reuse=True)
@@ -440,9 +481,9 @@ def test_children_that_do_not_rest_are_given_up(serve: Serve, monkeypatch: pytes
     service = serve(spin + "def azureml_main(frame):\n    return frame,\n", reuse=reuse)
     service.warm()
     deadline = time.monotonic() + 30
-    while (service._restless < 3 or service._ready) and time.monotonic() < deadline:
+    while (not service._is_restless() or service._ready) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert service._restless >= 3
+    assert service._is_restless()
     assert not service._ready
     assert columns(service.call({"dataset1": inline({"a": [1]})})) == {"a": [1]}
 
@@ -466,6 +507,26 @@ def test_close_lets_calls_end(pool: Pool, environment: Environment, *, reuse: bo
         with pytest.raises(BottegaError) as caught:
             late()
         assert caught.value.code == "pool-lost"
+
+
+def test_close_waits_for_no_import(pool: Pool, environment: Environment, *, reuse: bool) -> None:
+    """Its child is ended, also the one that is made in its place; who waits for it is told."""
+    service = Workers(pool, script(environment, "import time\ntime.sleep(1000)\n"), reuse=reuse, spares=2)
+    told: list[str] = []
+
+    def client() -> None:
+        with pytest.raises(BottegaError) as caught:
+            service.call({})
+        told.append(caught.value.code)
+
+    thread = threading.Thread(target=client)
+    thread.start()
+    while not service._unprepared:
+        time.sleep(0.01)
+    service.close()
+    thread.join()
+    assert told == ["pool-lost"]
+    assert not service._unprepared
 
 
 def test_a_service_without_calls_costs_nothing(pool: Pool, environment: Environment) -> None:

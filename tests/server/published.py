@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -134,15 +134,22 @@ class _Jobs:
     def create(self, endpoint: str, body: bytes) -> str:
         return self._jobs.create(endpoint, json.loads(body)).id
 
+    def keep_input(self, file: BinaryIO) -> str:
+        raise NotImplementedError
+
     def start(self, job: str) -> None:
         self._jobs.queue(job)
 
-    def status(self, job: str) -> Mapping[str, Any]:
+    def status(self, job: str, link: object) -> Mapping[str, Any]:
+        del link
         found = self._jobs.get(job)
         return {"StatusCode": found.status, "Results": found.results, "Details": found.details}
 
-    def cancel(self, job: str) -> None:
+    def delete(self, job: str) -> None:
         self._jobs.ask_cancel(job)
+
+    def close(self) -> None:
+        pass
 
 
 @contextmanager

@@ -45,6 +45,9 @@ def test_a_script_that_failed_without_a_traceback() -> None:
         (("1000", "Timeout", ""), 408, "RequestTimeout", "ScoreRequestTimeout"),
         (("0085", "CpuTime", ""), 408, "RequestTimeout", "ScoreRequestTimeout"),
         (("0085", "Timeout", TRACE), 400, "ModuleExecutionError", "85"),  # an exception of the user's of that name
+        (("0085", "Killed", ""), 500, "InternalError", "UnknownError"),
+        (("1000", "Killed", ""), 500, "InternalError", "UnknownError"),
+        (("0085", "Killed", TRACE), 400, "ModuleExecutionError", "85"),
         (("canceled", "Canceled", ""), 408, "RequestTimeout", "RequestCanceled"),
         (("usage", "ModuleError", ""), 400, "ModuleExecutionError", "usage"),
     ],

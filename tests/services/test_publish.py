@@ -91,7 +91,10 @@ def test_the_predictive_experiment_answers_for_single_people(bench: Bench, tmp_p
     done = published(bench, made.experiment, known="predictive")
     program = Program.loads(done.version.program)
     assert [node.id for node in program.nodes] == ["clean", "score"]
-    assert {resource.name for resource in program.resources} >= {"Rich people [trained model]"}
+    assert [resource.name for resource in program.resources] == [
+        "Rich people [trained model]",
+        "Rich people (clean) [transform]",
+    ]
     with hosting(bench) as host:
         (young,) = call(host, done.endpoint.id, ["age", "hours", "rich"], [18, 10, ""])
         (old,) = call(host, done.endpoint.id, ["age", "hours", "rich"], ["70", "60", None])

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,19 @@ def test_ids_sort_by_time_and_lists_are_newest_first(workspace: Workspace) -> No
     assert last is not None
     assert last.id == made[3]
     assert workspace.runs.last("c") is None
+
+
+def test_headers_are_runs_without_their_steps(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    for experiment in ("a", "b", "a"):
+        run_id = start(workspace, experiment)
+        workspace.runs.record(run_id, [step("n")])
+        workspace.runs.finish(run_id, "Failed", "why")
+    whole = {name: workspace.runs.list(name) for name in ("a", "b", None)}
+    monkeypatch.setattr("bottega.store.steps.of_runs", None)  # none are read
+    for name, runs in whole.items():
+        assert all(run.steps and run.reason == "why" for run in runs)
+        assert workspace.runs.headers(name) == [replace(run, steps=()) for run in runs]
+    assert [run.id for run in workspace.runs.headers(limit=2)] == [run.id for run in whole[None][:2]]
 
 
 def test_unknown_runs_are_told(workspace: Workspace) -> None:

@@ -54,7 +54,7 @@ _SOUND: dict[str, Any] = {
         "devstoreaccount1": "http://127.0.0.1:10000/devstoreaccount1",
         "abc": "https://abc.blob.example/",
     },
-    "network": {"rank.yaml": ["abc.blob.core.windows.net:443", "[::1]:80", "10.0.0.1:65535"], "e": []},
+    "network": {"rank.yaml": ["abc.blob.core.windows.net:443", "ABC.example.:65535"], "e": []},
     "addresses": {"abc.blob.core.windows.net:80": "127.0.0.1:10000", "x_y.example.:1": "[fe80::1]:2"},
 }
 
@@ -101,6 +101,13 @@ _WRONG: list[tuple[str, Any]] = [
     ("network", {"e": ["::1:80"]}),
     ("network", {"e": ["[h]:80"]}),
     ("network", {"e": ["[1.2.3.4]:80"]}),
+    ("network", {"e": ["[::1]:80"]}),
+    ("network", {"e": ["10.0.0.1:80"]}),
+    ("network", {"e": ["10.0.0.1.:80"]}),
+    ("network", {"e": ["127.1:80"]}),
+    ("network", {"e": ["2130706433:80"]}),
+    ("network", {"e": ["0x7f000001:80"]}),
+    ("network", {"e": [f"h{number}.example:80" for number in range(33)]}),
     ("network", {"e": ["*:80"]}),
     ("network", {"e": ["http://h:80"]}),
     ("network", {"e": ["a..b:80"]}),
@@ -112,6 +119,7 @@ _WRONG: list[tuple[str, Any]] = [
     ("addresses", {"h:80": "127.1:80"}),
     ("addresses", {"h:80": None}),
     ("addresses", {"h": "127.0.0.1:80"}),
+    ("addresses", {"10.0.0.1:80": "127.0.0.1:80"}),
 ]
 
 

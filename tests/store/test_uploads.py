@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -54,6 +55,23 @@ def test_threads_put_at_once(workspace: Workspace) -> None:
         paths = set(pool.map(lambda _: workspace.uploads.path(upload), range(8)))
     assert paths.pop().read_bytes() == b"".join(bytes([place]) * 1000 for place in range(64))
     assert paths == set()
+
+
+def test_one_that_was_joined_by_another_thread_meanwhile_is_there(workspace: Workspace) -> None:
+    """Between a look for the whole file and one for its blocks."""
+    upload = workspace.uploads.begin("Zip")
+    workspace.uploads.put(upload, 0, 1, b"x")
+    first = workspace.uploads.path(upload)
+    looked = []
+
+    def exists(path: Path) -> bool:
+        looked.append(path)
+        return len(looked) > 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "exists", exists)
+        assert workspace.uploads.path(upload) == first
+    assert first.read_bytes() == b"x"
 
 
 def test_a_dropped_upload_is_gone(workspace: Workspace) -> None:

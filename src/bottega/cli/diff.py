@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bottega.store.records import Run
 
 _LAST = "last"
+_SERVICE = "web service"
 _COLORS = {"+": "32", "-": "31", "@": "36"}
 
 
@@ -99,20 +100,26 @@ def _changes(old: Loaded, new: Loaded) -> list[Change]:
 
 
 def show_changes(changes: Sequence[Change], moved: int) -> None:
-    """Changes of the experiment, then node by node, then how many places changed."""
-    node = None
+    """Changes of the experiment, node by node, of its web service, then how many places changed."""
+    heading = None
     for change in changes:
         whole = change.kind in ("node added", "node removed")
-        if change.node is not None and change.node != node and not whole:
-            print(harmless(change.node))
-        node = None if whole else change.node
-        indent = "" if node is None else "  "
+        own = None if whole else _heading(change)
+        if own is not None and own != heading:
+            print(harmless(own))
+        heading = own
+        indent = "" if heading is None else "  "
         for line in _lines(change):
             print(indent + _colored(harmless(line)))
     if moved:
         print(f"layout: {count(moved, 'node')} moved")
     elif not changes:
         print("no difference in meaning")
+
+
+def _heading(change: Change) -> str | None:
+    """What several changes stand under; no node is called as a web service is, for ids have no blanks."""
+    return _SERVICE if change.kind.startswith(_SERVICE) else change.node
 
 
 def _lines(change: Change) -> Iterator[str]:
@@ -123,13 +130,24 @@ def _lines(change: Change) -> Iterator[str]:
     elif change.kind == "node renamed":
         yield f"renamed from {change.before}"
     else:
-        word = {"parameter": ""}.get(change.kind, change.kind)
+        word = {"parameter": ""}.get(change.kind, change.kind).removeprefix(_SERVICE).strip()
         subject = f"{word} {change.subject or ''}".strip()
         if change.detail:
             yield f"{subject}:"
             yield from change.detail
+        elif change.kind == f"{_SERVICE} parameter" and change.before and change.after:
+            yield from _member_lines(subject, change.before, change.after)
         else:
             yield f"{subject}: {_value(change.before)} → {_value(change.after)}"
+
+
+def _member_lines(subject: str, before: Any, after: Any) -> Iterator[str]:
+    """What changed of a parameter that stayed; without options it is written as what it sets."""
+    old, new = (each if isinstance(each, dict) else {"sets": each} for each in (before, after))
+    for name in dict.fromkeys([*old, *new]):
+        if (name in old, old.get(name)) != (name in new, new.get(name)):
+            told = (_value(each[name]) if name in each else _value(None) for each in (old, new))
+            yield f"{subject}, {name}: {' → '.join(told)}"
 
 
 def _node_lines(sign: str, node: str, told: Any) -> Iterator[str]:

@@ -115,7 +115,7 @@ class Display:
             with self._lock:
                 if not self._open_line:
                     # A line that reached the terminal's edge would leave rows behind.
-                    text = _cut(self._status(), self.err.width - 3)
+                    text = cut(self._status(), self.err.width - 3)
                     self.err.write(f"{CLEAR}{FRAMES[turn % len(FRAMES)]} {text}")
                     self._shown = True
             turn += 1
@@ -132,7 +132,7 @@ class Display:
             self._shown = False
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
     """As much of a line as has room in so many cells of a terminal."""
     from rich.cells import cell_len, set_cell_size
 

@@ -30,10 +30,10 @@ def show_runs(workspace: Workspace, options: argparse.Namespace) -> int:
     name = (
         None if options.experiment is None else experiment_name(Path(options.experiment).absolute(), workspace.folder)
     )
-    runs = workspace.runs.list(name, options.limit)
     if options.json:
-        print(json.dumps({"runs": [_facts(run) for run in runs]}, ensure_ascii=False))
-    elif runs:
+        found = workspace.runs.headers(name, options.limit)
+        print(json.dumps({"runs": [_facts(run) for run in found]}, ensure_ascii=False))
+    elif runs := workspace.runs.list(name, options.limit):
         grid(["run", "experiment", "status", "began", "seconds", "nodes", "reused"], [_row(run) for run in runs],
              [False, False, False, False, True, True, True], widest=WIDE)  # fmt: skip
     else:
@@ -60,20 +60,21 @@ def show_run(workspace: Workspace, options: argparse.Namespace) -> int:
     for step in run.steps:
         if step.error is not None:
             print(harmless(f"{step.node}: {error(step.error)}"))
+    if run.reason is not None:
+        print(harmless(run.reason))
     return exits.OK
 
 
 def _find(workspace: Workspace, text: str) -> Run:
     """The run of that id, the one whose id begins so, or the last one. Raises `usage`."""
     if text != _LAST:
-        fitting = [run.id for run in workspace.runs.list(limit=_FAR) if run.id.startswith(text)]
+        fitting = [run.id for run in workspace.runs.headers(limit=_FAR) if run.id.startswith(text)]
         if len(fitting) > 1 and text not in fitting:
             raise BottegaError("usage", reason=f"{len(fitting)} runs begin with {text}: {', '.join(fitting[:5])}")
         return workspace.runs.get(fitting[0] if len(fitting) == 1 else text)
-    newest = workspace.runs.list(limit=1)
-    if not newest:
-        raise BottegaError("usage", reason=f"There are no runs in {workspace.folder} yet")
-    return newest[0]
+    for newest in workspace.runs.list(limit=1):
+        return newest
+    raise BottegaError("usage", reason=f"There are no runs in {workspace.folder} yet")
 
 
 def _facts(run: Run) -> dict[str, Any]:
@@ -88,6 +89,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "started": run.started,
         "ended": run.ended,
         "interrupted": run.interrupted,
+        "reason": run.reason,
     }
 
 

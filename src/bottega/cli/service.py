@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bottega.cli import service_endpoint, service_list, service_publish
+from bottega.cli import service_batch, service_endpoint, service_list, service_publish
 from bottega.cli.check import refused
 from bottega.cli.opened import add_options, refuse_pandas
 from bottega.cli.workspace import within
@@ -44,11 +44,12 @@ def _parser() -> argparse.ArgumentParser:
         "4 no jail; 130 canceled.",
     )  # fmt: skip
     verbs = parser.add_subparsers(
-        required=True, metavar="publish|set-up|list|show|parameters|rename|versions|roll-back|delete|endpoint"
+        required=True, metavar="publish|set-up|list|show|parameters|rename|versions|roll-back|delete|endpoint|batch"
     )
     _add_publishing(verbs)
     _add_services(verbs)
     _add_endpoints(verbs)
+    service_batch.add_arguments(_verb(verbs, "batch", service_batch.batch, "put files through a service"))
     return parser
 
 

@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         "Exit codes: 0 done; 1 verify found something wrong; 2 there is no workspace, or bad usage.",
     )  # fmt: skip
     verbs = parser.add_subparsers(
-        required=True, metavar="show|runs|run|allow|deny|set|unset|rotate|prune|verify|backup|restore"
+        required=True, metavar="show|runs|run|allow|deny|set|unset|rotate|renew-secrets|prune|verify|backup|restore"
     )
 
     def verb(name: str, run: Callable[[argparse.Namespace], int], what: str) -> argparse.ArgumentParser:

@@ -1,14 +1,18 @@
-"""`bottega workspace set`, `unset` and `rotate`: how a workspace is connected to the world, and its tokens."""
+"""`bottega workspace set`, `unset`, `rotate` and `renew-secrets`: how a workspace is connected to the world, and its tokens."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bottega.cli import exits
+from bottega.cli.words import count
 from bottega.errors import BottegaError
+
+if TYPE_CHECKING:
+    from bottega.store.workspace import Workspace
 
 # What a person calls a setting, and the setting.
 NAMES = {"storage-account": "storage_accounts", "address": "addresses", "network": "network"}
@@ -29,6 +33,10 @@ def add(verb: Callable[[str, Callable[[argparse.Namespace], int], str], argparse
     unset.add_argument("key", metavar="KEY", help="as it was set")
     rotate_ = verb("rotate", rotate, "make another token; the one before is valid no more")
     rotate_.add_argument("which", metavar="primary|secondary", choices=("primary", "secondary"))
+    renew = verb(
+        "renew-secrets", renew_secrets, "give up all tokens and keys for new ones: when secret.key is lost, or was seen"
+    )
+    renew.add_argument("--yes", action="store_true", help="do it; without this, only tell what would be lost")
 
 
 def change(options: argparse.Namespace) -> int:
@@ -55,6 +63,38 @@ def rotate(options: argparse.Namespace) -> int:
     return exits.OK
 
 
+def renew_secrets(options: argparse.Namespace) -> int:
+    """Other secrets throughout. Raises `usage`, which tells what would be lost, without `--yes`."""
+    from bottega.cli.workspace import existing, tell
+
+    with existing(options) as workspace:
+        endpoints, jobs, lost = _secrets(workspace)
+        if not options.yes:
+            raise BottegaError("usage", reason=f"This gives up for good {lost}. Say --yes to do it")
+        workspace.renew_secrets()
+        told = {
+            "primary_token": workspace.tokens.primary, "secondary_token": workspace.tokens.secondary,
+            "endpoints": endpoints, "jobs": jobs, "folder": str(workspace.folder),
+        }  # fmt: skip
+    tell(
+        options, told, f"primary    {told['primary_token']}", f"secondary  {told['secondary_token']}", f"gave up    {lost}",
+        *(["`bottega service endpoint keys SERVICE` tells the new keys of an endpoint"] if endpoints else []),
+    )  # fmt: skip
+    return exits.OK
+
+
+def _secrets(workspace: Workspace) -> tuple[int, int, str]:
+    """How many endpoints have keys, how many jobs have not ended, and all that is lost with the secrets."""
+    services, status = workspace.services, workspace.jobs.counts()
+    endpoints = sum(len(services.endpoints(each.id)) for each in services.list())
+    jobs = sum(status.get(each, 0) for each in ("NotStarted", "Queued", "Running"))
+    lost = (
+        f"both tokens of {workspace.folder}, the keys of {count(endpoints, 'endpoint')}, signed links, and what batch jobs "
+        f"were asked for and gave ({count(jobs, 'job')} not ended will fail)"
+    )
+    return endpoints, jobs, lost
+
+
 def lines(settings: Mapping[str, Any]) -> list[str]:
     """Settings with entries, for people."""
     told = []
@@ -69,8 +109,8 @@ def _entry(options: argparse.Namespace, value: Any) -> int:
     from bottega.cli.workspace import tell
 
     with opened_workspace(options.workspace, Path.cwd()) as workspace:
-        key = _key(options, workspace.folder)
         setting = NAMES[options.name]
+        key = _key(options, workspace) if setting == "network" else str(options.key)
         if value is None and key not in workspace.settings.get(setting):
             raise BottegaError("usage", reason=f"There is no {options.name} {key} in {workspace.folder}")
         workspace.settings.set_entry(setting, key, value)
@@ -80,11 +120,17 @@ def _entry(options: argparse.Namespace, value: Any) -> int:
     return exits.OK
 
 
-def _key(options: argparse.Namespace, folder: Path) -> str:
-    """An experiment's file goes by the name that its runs have."""
+def _key(options: argparse.Namespace, workspace: Workspace) -> str:
+    """The name that an experiment's runs have. Raises `usage` where nothing can be set for none."""
     from bottega.engine.place import experiment_name
 
-    path = Path(options.key)
-    return (
-        experiment_name(path.absolute(), folder) if options.name == "network" and path.is_file() else str(options.key)
-    )
+    given, path = str(options.key), Path(options.key)
+    name = experiment_name(path.absolute(), workspace.folder)
+    known = workspace.settings.get("network")
+    if path.is_file() or (name in known and given not in known):
+        return name
+    if given not in known and workspace.experiments.find(given) is None:
+        raise BottegaError(
+            "usage", reason=f"There is no experiment {given}: neither a file nor an id in this workspace"
+        )
+    return given

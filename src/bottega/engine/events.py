@@ -43,11 +43,12 @@ class NodeEnded(msgspec.Struct, frozen=True, tag=True):
 
 
 class RunEnded(msgspec.Struct, frozen=True, tag=True):
-    """The run is over."""
+    """The run is over; `reason` tells why it could not go on, where that was no node's failure."""
 
     run: str
     status: str
     seconds: float
+    reason: str | None = None
 
 
 Event = Phase | RunStarted | NodeStarted | NodePrinted | NodeEnded | RunEnded

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from bottega.sandbox.host import assurance, build
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.pool import Pool
 
 _SPARES = 2
@@ -45,9 +46,12 @@ class Jails:
                 self._own = assurance.open_pool(environment, preload, spares=_SPARES, most_zygotes=_MOST_ZYGOTES)
             return self._own
 
-    def prepare(self, environment: Environment, preload: tuple[str, ...], limits: Limits, guest: str | None) -> None:
+    def prepare(
+        self, environment: Environment, preload: tuple[str, ...], limits: Limits, guest: str | None,
+        network: Network = NO_NETWORK,
+    ) -> None:  # fmt: skip
         """Start what steps of this kind will need."""
-        self.pool(environment, preload).prepare(environment, preload, limits, guest)
+        self.pool(environment, preload).prepare(environment, preload, limits, guest, network)
 
     def share(self, kinds: Mapping[str, set[tuple[str, ...]]]) -> None:
         """Let scripts that import many different things share one warm process, which imports them all.
@@ -62,11 +66,11 @@ class Jails:
         """What the warm process of a script imports that by itself would want `own`."""
         return self._shared.get(environment.digest, own)
 
-    def is_plain(self, environment: Environment, preload: tuple[str, ...]) -> bool:
+    def is_plain(self, environment: Environment, preload: tuple[str, ...], network: Network = NO_NETWORK) -> bool:
         """Whether the environment has no pyarrow; asks a zygote only where that can be."""
         if "pyarrow" in environment.modules:
             return False
-        return self.pool(environment, preload).ready(environment, preload).plain
+        return self.pool(environment, preload).ready(environment, preload, network).plain
 
     def close(self) -> None:
         """End the pool, if it was opened here."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bottega.engine.reach import Outside
+    from bottega.sandbox.host.network import Network
     from bottega.store.workspace import Workspace
 
 _FOLDER = ".bottega"
@@ -35,3 +36,16 @@ def outside(folder: Path, workspace: Workspace) -> Outside:
         local_files=bool(settings.get("allow_local_files")),
         private_addresses=bool(settings.get("allow_private_addresses")),
     )
+
+
+def network_of(workspace: Workspace, experiment: str | None) -> Network:
+    """What the scripts of an experiment may reach of the network: its owner's settings alone say that.
+
+    experiment  as the workspace knows it: the name of its file or its id; None for what was none
+    Raises `usage` for settings that cannot be.
+    """
+    from bottega.sandbox.host.network import NO_NETWORK, Network
+
+    settings = workspace.settings.all()
+    allowed = settings["network"].get(experiment)
+    return Network.of(allowed, settings["addresses"]) if allowed else NO_NETWORK

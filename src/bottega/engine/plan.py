@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bottega import __version__
+from bottega.engine import place
 from bottega.engine.data_files import DataFiles
 from bottega.engine.fingerprint import Parts, fingerprint, parts
 from bottega.engine.prepared import Prepared, Ready
@@ -14,6 +15,7 @@ from bottega.engine.saved import saved
 from bottega.errors import BottegaError
 from bottega.sandbox.host import build
 from bottega.sandbox.host.environment import BOTTEGA
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sdk.declaration import Isolation
 from bottega.store.records import Output, Status, Step
 from bottega.store.workspace import Workspace
@@ -32,13 +34,14 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """About one node: what to do, why, on what it depends, and the step that is reused."""
+    """About one node: what to do, why, on what it depends, the step that is reused, whether this one may be."""
 
     node: str
     action: Action
     reason: str
     parts: Parts | None = None
     step: Step | None = None
+    cacheable: bool = True
 
     @property
     def fingerprint(self) -> str:
@@ -52,6 +55,7 @@ class Planner:
     def __init__(self, workspace: Workspace, experiment: str, *, fresh: bool = False) -> None:
         self._workspace = workspace
         self._fresh = fresh
+        self.network = place.network_of(workspace, experiment)
         self._latest = workspace.results.latest_many(experiment)
         # Those of them whose data is still there, asked for at once.
         self._known = workspace.results.find([step.fingerprint for step in self._latest.values() if step.fingerprint])
@@ -82,8 +86,8 @@ class Planner:
             return Decision(node.id, Action.REUSE, reason, step=_saved(node, kept.output))
         data = self.files.digest(node.file) if node.file is not None else None
         told = parts(node, {port: output.digest for port, output in inputs.items()}, self._environment(node), data)
-        if not is_cacheable(node):
-            return Decision(node.id, Action.RUN, "it looks at the world outside each time", told)
+        if not is_cacheable(node, self.network):
+            return Decision(node.id, Action.RUN, self._world(node), told, cacheable=False)
         if self._fresh:
             return Decision(node.id, Action.RUN, "a fresh run was asked for", told)
         name = fingerprint(told)
@@ -95,12 +99,22 @@ class Planner:
             return Decision(node.id, Action.REUSE, "an earlier run had exactly this", told, found)
         reason = "it has not run yet" if latest is None else "something it depends on has changed"
         if latest is not None and latest.fingerprint == name:
-            reason = "its stored result is gone or damaged"
+            reason = (
+                "its stored result is gone or damaged"
+                if latest.cacheable
+                else "its last run looked at the world outside"
+            )
         return Decision(node.id, Action.RUN, reason, told)
 
     def latest(self, node: str) -> Step | None:
         """The last result that a node had."""
         return self._latest.get(node)
+
+    def _world(self, node: Ready) -> str:
+        """Why a node runs each time."""
+        if may_reach(node, self.network):
+            return f"its script may reach {', '.join(self.network.allowed)}, so it runs each time"
+        return "it looks at the world outside each time"
 
     def _environment(self, node: Ready) -> str:
         """Names the exact packages that a node runs with; one not built yet by its name."""
@@ -113,9 +127,16 @@ class Planner:
         return self._environments[name]
 
 
-def is_cacheable(node: Ready) -> bool:
-    """Whether equal parts mean equal outputs."""
+def is_cacheable(node: Ready, network: Network = NO_NETWORK) -> bool:
+    """Whether equal parts mean equal outputs; `network` is what scripts of the experiment may reach."""
+    if may_reach(node, network):
+        return False
     return node.spec.deterministic or bool(node.values.get(_REUSE, False))
+
+
+def may_reach(node: Ready, network: Network) -> bool:
+    """Whether what a node runs has a way out: a user's script, where the owner gave one."""
+    return bool(network) and node.spec.guest == "script"
 
 
 def inputs_of(node: Ready, outputs: Mapping[str, tuple[Output, ...]]) -> dict[str, Output]:

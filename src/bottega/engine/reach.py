@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ipaddress
 import os
 import select
 import socket
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from bottega import __version__
 from bottega.errors import BottegaError
+from bottega.sandbox.host.addresses import is_public
 
 _SECONDS = 60.0
 _LARGEST = 2 << 30
@@ -55,7 +55,7 @@ class Outside:
         """
         parts = _parts(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        address = self._address(parts.hostname or "", port)
+        address = self.addresses(parts.hostname or "", port)[0]
         wait = min(_SECONDS, self.seconds)
         connection = _Pinned(parts.hostname or "", port, address, secure=parts.scheme == "https", seconds=wait)
         watch = _Watch(connection, self.seconds, self.stop)
@@ -78,19 +78,20 @@ class Outside:
             watch.close()
             connection.close()
 
-    def _address(self, host: str, port: int) -> str:
+    def addresses(self, host: str, port: int) -> list[str]:
+        """The numeric addresses of a host, at least one, all of which may be reached. Raises `0154` or `access-refused`."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise BottegaError("0154", name=host) from error
-        addresses = [str(entry[4][0]) for entry in found]
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         for address in addresses:
-            if not self.private_addresses and not _is_public(address):
+            if not self.private_addresses and not is_public(address):
                 raise BottegaError(
                     "access-refused", target=host, reason=f"its address {address} is private, and the workspace does not allow those",
                     advice="`bottega workspace allow private-addresses`, where modules may read this machine's network",
                 )  # fmt: skip
-        return addresses[0]
+        return addresses
 
     def _save(self, url: str, response: http.client.HTTPResponse, into: Path) -> None:
         if response.status in _REDIRECTS:
@@ -187,9 +188,3 @@ def _shown(url: str) -> str:
         )[:200]
     except ValueError:
         return "(an address that cannot be read)"
-
-
-def _is_public(address: str) -> bool:
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None) or getattr(parsed, "sixtofour", None)
-    return parsed.is_global and not parsed.is_multicast and (mapped is None or mapped.is_global)

@@ -15,15 +15,16 @@ from dataclasses import dataclass, field, replace
 from bottega.engine.events import Careful, Listener, NodePrinted, NodeStarted, Phase, RunEnded, RunStarted, silent
 from bottega.engine.jails import Jails
 from bottega.engine.made import Made
-from bottega.engine.plan import Action, Decision, Planner, inputs_of, is_cacheable
+from bottega.engine.plan import Action, Decision, Planner, inputs_of
 from bottega.engine.prepared import Prepared, Ready
 from bottega.engine.reach import Outside
 from bottega.engine.recorder import DATA_GONE, Recorder
 from bottega.engine.steps import Steps, module_preload, told
 from bottega.engine.values import Values
-from bottega.errors import BottegaError
+from bottega.errors import BottegaError, describe
 from bottega.sandbox.host.environment import BOTTEGA, Environment
 from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.pool import Pool
 from bottega.sandbox.host.task import RUNNER
 from bottega.sdk.declaration import Isolation
@@ -108,7 +109,10 @@ class _Execution:
         self._stop = os.eventfd(0, os.EFD_CLOEXEC)
         self._stopped = False
         self._canceled = False
-        self._steps = Steps(self._jails, self._values, outside, options.limits, self._stop, self._planner.files)
+        self._network = self._planner.network
+        self._steps = Steps(
+            self._jails, self._values, outside, options.limits, self._stop, self._planner.files, self._network
+        )
         self._ended: dict[str, Step] = {}
         self._done: queue.SimpleQueue[tuple[str, Step | BottegaError]] = queue.SimpleQueue()
         self._broken: BottegaError | None = None
@@ -121,7 +125,7 @@ class _Execution:
             request.name, request.title, request.document, request.target, request.settings
         )
         self._recorder = Recorder(self._workspace, run, self._listener)
-        status = FAILED
+        status, reason = FAILED, None
         try:
             self._listener(RunStarted(run, tuple(self._nodes)))
             self._execute()
@@ -132,11 +136,14 @@ class _Execution:
         except KeyboardInterrupt:
             status = CANCELED
             raise
+        except Exception as error:
+            reason = describe(_told(error))
+            raise
         finally:
             with suppress(BottegaError):
                 self._recorder.finish()
             try:
-                self._workspace.runs.finish(run, status)
+                self._workspace.runs.finish(run, status, reason)
             finally:
                 self._jails.close()
                 self._values.close()
@@ -247,7 +254,7 @@ class _Execution:
     def _prepare(self) -> None:
         """Start the jails that steps will want, before they want them."""
         self._jails.share(self._script_kinds())
-        kinds: dict[tuple[str, tuple[str, ...], str | None], Environment] = {}
+        kinds: dict[tuple[str, tuple[str, ...], str | None, Network], Environment] = {}
         for name, decision in self._plan.items():
             spec = self._nodes[name].spec
             if (
@@ -259,12 +266,12 @@ class _Execution:
             if spec.guest == "script":
                 with suppress(BottegaError):  # an unknown environment is the node's own error
                     environment, modules = self._steps.script_jail(self._nodes[name])
-                    kinds[environment.digest, modules, None] = environment
+                    kinds[environment.digest, modules, None, self._network] = environment
             else:
                 environment = self._jails.environment(BOTTEGA)
-                kinds[environment.digest, module_preload(self._nodes[name]), RUNNER] = environment
-        for (_, modules, guest), environment in kinds.items():
-            self._jails.prepare(environment, modules, self._options.limits, guest)
+                kinds[environment.digest, module_preload(self._nodes[name]), RUNNER, NO_NETWORK] = environment
+        for (_, modules, guest, network), environment in kinds.items():
+            self._jails.prepare(environment, modules, self._options.limits, guest, network)
 
     def _script_kinds(self) -> dict[str, set[tuple[str, ...]]]:
         """What the scripts that will run import, by environment."""
@@ -280,11 +287,8 @@ class _Execution:
         """One node in a thread of its own."""
         try:
             self._done.put((name, self._run_node(self._nodes[name])))
-        except BottegaError as error:
-            self._done.put((name, error))
         except BaseException as error:  # noqa: BLE001 - a fault of ours ends the run, and is told as one
-            message = f"{type(error).__name__}: {error}"
-            self._done.put((name, BottegaError("1000", library="bottega", message=message)))
+            self._done.put((name, _told(error)))
 
     def _run_node(self, node: Ready) -> Step:
         started = time.time()
@@ -330,6 +334,13 @@ class _Execution:
         return made
 
 
+def _told(error: BaseException) -> BottegaError:
+    """An error for people; one that is a fault of ours as that of a library."""
+    if isinstance(error, BottegaError):
+        return error
+    return BottegaError("1000", library="bottega", message=f"{type(error).__name__}: {error}")
+
+
 def _allow_descriptors() -> None:
     """As many open files as this process may have: each value between steps is one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -369,5 +380,5 @@ def _step(
         started=started,
         ended=time.time(),
         because=because,
-        cacheable=status == FINISHED and decision is not None and is_cacheable(node),
+        cacheable=status == FINISHED and decision is not None and decision.cacheable,
     )

@@ -23,6 +23,7 @@ from bottega.errors import BottegaError, sentence
 from bottega.sandbox.host.environment import BOTTEGA, Environment
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.task import Failure, Job, ModuleTask, Outcome, PortMapping, Task
 from bottega.sdk import catalogue
 from bottega.sdk.declaration import Isolation, ModuleSpec
@@ -48,6 +49,7 @@ class Steps:
     cancel: int | None = None
 
     files: DataFiles = field(default_factory=DataFiles)
+    network: Network = NO_NETWORK  # of scripts
 
     def make(self, node: Ready, inputs: Mapping[str, Output], printed: Callable[[str], None]) -> Made:
         """Run a node on these inputs; what goes wrong in it is the result's `error`."""
@@ -138,7 +140,7 @@ class Steps:
         source = str(node.values["script"]).encode("utf-8", "surrogatepass")
         environment, modules = self.script_jail(node)
         tables = {port: self._table(inputs[port]) for port in ("dataset1", "dataset2") if port in inputs}
-        is_plain = self.jails.is_plain(environment, modules)
+        is_plain = self.jails.is_plain(environment, modules, self.network)
         with contextlib.ExitStack() as held:
             given: dict[str, Memory] = {}
             for port, output in inputs.items():
@@ -146,7 +148,7 @@ class Steps:
                 memory = self.values.borrow(output.digest) if as_stored else _memory(tables[port], is_plain=is_plain)
                 given[SCRIPT_INPUTS[port]] = held.enter_context(memory)
             mapping = PortMapping(str(node.values["port_mapping"]))
-            task = Task(environment, f"{node.id}.py", source, given, mapping, self.limits, modules)
+            task = Task(environment, f"{node.id}.py", source, given, mapping, self.limits, modules, self.network)
             outcome = self._run(task, printed)
         try:
             return self._script_made(node, outcome, tables)

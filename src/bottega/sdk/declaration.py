@@ -18,12 +18,13 @@ from bottega.sdk.hints import Code, Help, Label, Of, Range, Secret, Single, When
 from bottega.sdk.parameters import Parameter
 from bottega.sdk.ports import Port, PortType, find, folded
 from bottega.sdk.reach import Reach
-from bottega.sdk.values import CsvFile, Dataset, Device, TrainedModel, Transform, UntrainedModel, Zip
+from bottega.sdk.values import CsvFile, Dataset, Device, RawFile, TrainedModel, Transform, UntrainedModel, Zip
 
 _PORT_TYPES: Mapping[type, PortType] = {
     Table: PortType.TABLE,
     CsvFile: PortType.CSV,
     Zip: PortType.ZIP,
+    RawFile: PortType.FILE,
     UntrainedModel: PortType.UNTRAINED_MODEL,
     TrainedModel: PortType.TRAINED_MODEL,
     Transform: PortType.TRANSFORM,

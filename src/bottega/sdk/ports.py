@@ -18,7 +18,7 @@ class PortType(StrEnum):
     TRAINED_MODEL = "TrainedModel"
     TRANSFORM = "Transform"
     DEVICE = "Device"
-    FILE = "File"  # a dataset that is kept and downloaded, but that no port reads
+    FILE = "File"  # a dataset that is kept and downloaded, or what the runner reads a table from
     ANY = "Dataset"  # known only when the dataset is looked up: a table or a zip
 
     def fits(self, wanted: PortType) -> bool:

@@ -59,6 +59,13 @@ class CsvFile:
     data: bytes
 
 
+@dataclass(frozen=True)
+class RawFile:
+    """The bytes of any file, where they lie in memory."""
+
+    data: memoryview
+
+
 class Dataset:
     """What a saved dataset may be: a table or a zip."""
 

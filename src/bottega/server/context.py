@@ -6,11 +6,12 @@ import re
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, Self, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, Self, cast
 
 from starlette.requests import Request
 
 from bottega.sandbox.host.pool import Pool
+from bottega.server.jobs import runner
 from bottega.server.keys import Keys
 from bottega.server.logins import Logins
 from bottega.server.metrics import Metrics
@@ -33,14 +34,20 @@ class Jobs(Protocol):
     def create(self, endpoint: str, body: bytes) -> str:
         """A new job that is not started; its id."""
 
+    def keep_input(self, file: BinaryIO) -> str:
+        """Store a file that jobs may read; its digest."""
+
     def start(self, job: str) -> None:
         """Let it run when its turn comes."""
 
-    def status(self, job: str) -> Mapping[str, Any]:
-        """What classic's clients poll."""
+    def status(self, job: str, link: Callable[[str, str], tuple[str, str, str]]) -> Mapping[str, Any]:
+        """What classic's clients poll; `link` makes the three parts of a stored file's address, by digest and name."""
 
-    def cancel(self, job: str) -> None:
-        """End it."""
+    def delete(self, job: str) -> None:
+        """End it; forget one that has ended."""
+
+    def close(self) -> None:
+        """Run no more; what was not done is done another time."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +78,14 @@ class Context:
 
         runs = RunManager(workspace, pool, at_once=options.runs_at_once)
         signer, keys = Signer(workspace.vault), Keys(workspace.services)
-        made = cls(workspace, pool, Hosting(workspace, pool), runs, signer, options, keys)
+        hosting = Hosting(workspace, pool)
+        jobs = runner(workspace, hosting, pool, signer)
+        made = cls(workspace, pool, hosting, runs, signer, options, keys, jobs)
         made.metrics.watch("runs_active", "Runs of experiments that wait or go on", lambda: runs.active)
         made.metrics.watch_each("jobs", "Batch jobs", "status", workspace.jobs.counts)
         made.metrics.watch_each("jail", "The jail that scripts run in", "layer", lambda: {pool.layer.value: 1})
         made.metrics.watch("ready", "1 when the jails are warm", made.ready.is_set)
+        jobs.begin()
         return made
 
     def when_closed(self, end: Callable[[], None]) -> None:
@@ -83,9 +93,11 @@ class Context:
         self._ends.callback(end)
 
     def close(self) -> None:
-        """End runs and let web services finish their calls."""
+        """End runs and jobs, and let web services finish their calls."""
         self.ready.clear()
         self._ends.close()
+        if self.jobs is not None:
+            self.jobs.close()
         self.runs.close()
         self.hosting.close()
 

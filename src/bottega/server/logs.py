@@ -30,7 +30,7 @@ def configure(stream: TextIO | None = None, *, level: int = logging.INFO) -> Non
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "azure"):
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "azure", "urllib3"):
         library = logging.getLogger(name)
         library.handlers = [_Passed()] if name == "uvicorn" else []
         library.setLevel(logging.ERROR)

@@ -19,7 +19,7 @@ from bottega.engine import place
 from bottega.engine import run as engine
 from bottega.engine.events import Event, NodeEnded, RunEnded, RunStarted
 from bottega.engine.prepared import Prepared, prepare
-from bottega.errors import BottegaError
+from bottega.errors import BottegaError, describe
 from bottega.graph import override, reading, topology, writing
 from bottega.graph.document import Experiment
 from bottega.graph.problem import Problem
@@ -183,7 +183,7 @@ class RunManager:
         return job
 
     def _run(self, job: _Job) -> None:
-        status = engine.FAILED
+        status, reason, is_told = engine.FAILED, None, False
         try:
             if _is_canceled(job):
                 status = engine.CANCELED
@@ -193,18 +193,26 @@ class RunManager:
             options = engine.Options(fail_fast=job.fail_fast, fresh=job.fresh, cancel=job.cancel, pool=self._pool)
             outside = place.outside(folder, self._workspace)
             status = engine.run(job.prepared, request, self._workspace, outside, options, job.feed.add).status
+            is_told = True
+        except BottegaError as error:
+            reason = describe(error)
+            LOG.error("a run could not go on", run=job.run, code=error.code, reason=reason)
         except Exception:  # noqa: BLE001 # whatever it is, it ends this run alone
-            LOG.exception("a run could not be ended", run=job.run)
+            reason = "The server failed at this run; its log tells more."
+            LOG.exception("a run could not go on", run=job.run)
         finally:
-            self._end(job, status)
+            self._end(job, status, reason, is_told=is_told)
 
-    def _end(self, job: _Job, status: str) -> None:
+    def _end(self, job: _Job, status: str, reason: str | None = None, *, is_told: bool = False) -> None:
         """Whatever happened, a run has an end: in its record, for those who follow it, and for its experiment."""
+        seconds = 0.0
         with suppress(BottegaError):
+            if self._workspace.runs.get(job.run).ended is None:
+                self._workspace.runs.finish(job.run, status, reason)
             record = self._workspace.runs.get(job.run)
-            if record.ended is None:
-                self._workspace.runs.finish(job.run, status)
-                job.feed.add(RunEnded(job.run, status, 0.0))
+            seconds, reason = (record.ended or record.started) - record.started, record.reason
+        if not is_told:
+            job.feed.add(RunEnded(job.run, status, seconds, reason))
         self._mark(job.request.name, job.run, status)
         with self._lock:
             self._jobs.pop(job.run, None)
@@ -244,4 +252,4 @@ def _events(record: Run, told: set[str], *, first: bool) -> Iterable[Event]:
             told.add(step.node)
             yield NodeEnded(step)
     if record.ended is not None:
-        yield RunEnded(record.id, record.status, record.ended - record.started)
+        yield RunEnded(record.id, record.status, record.ended - record.started, record.reason)

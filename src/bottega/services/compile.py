@@ -15,6 +15,7 @@ from bottega.dataset.names import unique_names
 from bottega.dataset.table import Table
 from bottega.engine import stored
 from bottega.engine.fingerprint import parts
+from bottega.engine.place import network_of
 from bottega.engine.prepared import Ready
 from bottega.errors import BottegaError
 from bottega.graph import writing
@@ -49,7 +50,7 @@ class _Compiler:
         self._experiment = experiment
         self._run = run
         self._workspace = workspace
-        self._of = Liveness(experiment)
+        self._of = Liveness(experiment, network_of(workspace, run.experiment))
 
     def program(self) -> Program:
         """All parts, in the order in which people understand what is wrong."""
@@ -203,6 +204,7 @@ class _Compiler:
     def _resources(self, constants: Mapping[str, Constant]) -> tuple[Resource, ...]:
         found = [(source, *_RESOURCES[kind]) for source, each in constants.items()
                  if (kind := PortType(each.type)) in _RESOURCES]  # fmt: skip
+        found.sort(key=lambda each: each[1] != "ILearner")  # PowerShell's client takes the first for the model
         titles = unique_names(self._title(place(source)[0]) for source, *_ in found)
         return tuple(
             Resource(f"{title} [{word}]", kind, source)  # type: ignore[arg-type]  # one of the two

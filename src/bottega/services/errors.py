@@ -144,6 +144,9 @@ def _failed(error: ModuleFailure, where: str) -> ServiceError:
         return refused("RequestTimeout", "RequestCanceled", error.message, target)
     if error.type in _TIMEOUTS and not error.traceback:
         return refused("RequestTimeout", "ScoreRequestTimeout", error.message, target)
+    if error.type == "Killed" and not error.traceback:  # none of the caller's doing
+        message = "Its process was ended from outside, as happens where the machine runs out of memory; send it again."
+        return refused("InternalError", "UnknownError", message, target)
     if error.code == "0138":
         return refused("MemoryQuotaViolation", "OutOfMemoryLimit", str(error), target)
     code = "LibraryExecutionError" if error.code == "1000" else "ModuleExecutionError"

@@ -15,6 +15,7 @@ from bottega.engine.place import outside
 from bottega.errors import BottegaError
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.pool import Pool
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
@@ -80,7 +81,7 @@ class Loaded:
     @classmethod
     def load(
         cls, program: Program, workspace: Workspace, pool: Pool, *, mode: str = "request", limits: Limits | None = None,
-        most: int = 8, spares: int = 2, resources: Resources | None = None,
+        most: int = 8, spares: int = 2, resources: Resources | None = None, network: Network = NO_NETWORK,
     ) -> Loaded:  # fmt: skip
         """Open the constants and start what the stages will need; returns before that is ready.
 
@@ -88,6 +89,7 @@ class Loaded:
         limits     of one call, all its modules together
         most       children of a stage at once; `spares` of them wait ready
         resources  by name, what stands in place of a constant (`store.records.Endpoint`)
+        network    what scripts may reach
 
         Raises `blob-missing`, `module-unknown`, `environment-unknown` and `environment-invalid`.
         """
@@ -101,8 +103,9 @@ class Loaded:
             needed = {source for node in program.nodes for source in node.links.values()}
             needed |= {output.source for output in program.outputs}
             means = Means(
-                program, pool, limits, mode == "service", spares, most, constants, _samples(program), frozenset(needed)
-            )
+                program, pool, limits, mode == "service", spares, most, constants, _samples(program), frozenset(needed),
+                network,
+            )  # fmt: skip
             made = []
             for stage in split(program):
                 made.append((stage, _runnable(stage, means, workspace)))

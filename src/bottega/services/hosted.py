@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from bottega.errors import BottegaError
+from bottega.sandbox.host.network import Network
 from bottega.services.errors import ServiceError
 from bottega.services.executor import Loaded
 from bottega.services.gate import Gate
@@ -20,7 +21,7 @@ from bottega.store.records import Endpoint
 
 # After these nothing of the jails can be counted on, so the next call has new ones.
 _LOST = ("pool-lost", "sandbox-unavailable")
-Load = Callable[[Program, Endpoint], Loaded]
+Load = Callable[[Program, Endpoint, Network], Loaded]
 
 
 class RetiredError(Exception):
@@ -30,9 +31,10 @@ class RetiredError(Exception):
 class Hosted:
     """An endpoint as the workspace had it at a stamp, its program, and the jails that calls of it share."""
 
-    def __init__(self, endpoint: Endpoint, program: Program, load: Load, options: Options) -> None:
+    def __init__(self, endpoint: Endpoint, program: Program, network: Network, load: Load, options: Options) -> None:
         self.endpoint = endpoint
         self.program = program
+        self._network = network
         self.codec = Codec(program)
         self.used = time.monotonic()
         self.stamp: int | None = None
@@ -55,11 +57,12 @@ class Hosted:
         self.gate.resize(most, most * self._options.waiting)
         self.stamp = stamp
 
-    def runs(self, endpoint: Endpoint) -> bool:
+    def runs(self, endpoint: Endpoint, network: Network) -> bool:
         """Whether an endpoint needs the very jails that this one has."""
         own = self.endpoint
         same_program = (own.service, own.version) == (endpoint.service, endpoint.version)
-        return same_program and own.mode == endpoint.mode and own.resources == endpoint.resources
+        same_jails = own.mode == endpoint.mode and network == self._network
+        return same_program and same_jails and own.resources == endpoint.resources
 
     @property
     def is_loaded(self) -> bool:
@@ -110,7 +113,7 @@ class Hosted:
             return self._loaded.enter()
 
     def _made(self) -> Loaded:
-        loaded = self._load(self.program, self.endpoint)
+        loaded = self._load(self.program, self.endpoint, self._network)
         try:
             loaded.warm()
         except BaseException:

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable
 from typing import Self
 
+from bottega.dataset.cells import shown
+from bottega.engine.place import network_of
 from bottega.errors import BottegaError
 from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.pool import Pool
-from bottega.services.cells import shown
 from bottega.services.errors import RRS, as_service_error, refused
 from bottega.services.executor import Loaded
 from bottega.services.hosted import Hosted, RetiredError, at_once
@@ -113,29 +115,35 @@ class Hosting:
             if found is not None and found.stamp == stamp:
                 return found
             endpoint = services.endpoint_by_id(endpoint_id)
-            fits = found is not None and endpoint is not None and found.runs(endpoint)
+            network = self._network(endpoint)
+            fits = found is not None and endpoint is not None and found.runs(endpoint, network)
             if not fits and found is not None:
                 del self._hosted[endpoint_id]
             if endpoint is None or self._closed:
                 hosted = None
             else:
-                hosted = found if fits and found is not None else self._new(endpoint)
+                hosted = found if fits and found is not None else self._new(endpoint, network)
                 hosted.refresh(endpoint, services.keys(endpoint_id), stamp)
                 self._hosted[endpoint_id] = hosted
         if not fits and found is not None:
             found.unload(retire=True)
         return hosted
 
-    def _new(self, endpoint: Endpoint) -> Hosted:
-        version = self._workspace.services.version(endpoint.service, endpoint.version)
-        return Hosted(endpoint, Program.loads(version.program), self._load, self.options)
+    def _network(self, endpoint: Endpoint | None) -> Network:
+        """What its scripts may reach: as the experiment's that it was published from, as that is now."""
+        service = self._workspace.services.find(endpoint.service) if endpoint is not None else None
+        return network_of(self._workspace, service.experiment) if service is not None else NO_NETWORK
 
-    def _load(self, program: Program, endpoint: Endpoint) -> Loaded:
+    def _new(self, endpoint: Endpoint, network: Network) -> Hosted:
+        version = self._workspace.services.version(endpoint.service, endpoint.version)
+        return Hosted(endpoint, Program.loads(version.program), network, self._load, self.options)
+
+    def _load(self, program: Program, endpoint: Endpoint, network: Network) -> Loaded:
         self._wake.set()  # there may be too many now
         most = min(at_once(endpoint), self.options.children)
         return Loaded.load(
             program, self._workspace, self._pool, mode=endpoint.mode, limits=self.options.limits, most=most,
-            spares=min(self.options.spares, most), resources=endpoint.resources,
+            spares=min(self.options.spares, most), resources=endpoint.resources, network=network,
         )  # fmt: skip
 
     def sweep(self) -> None:

@@ -14,6 +14,7 @@ from bottega.engine.prepared import Prepared, Ready, prepare
 from bottega.errors import BottegaError
 from bottega.graph import topology
 from bottega.graph.document import Experiment, Source
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sdk import catalogue
 from bottega.sdk.parameters import Parameter
 from bottega.sdk.ports import Port, PortType
@@ -29,9 +30,11 @@ class Liveness:
     What cannot be found raises `usage`.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, network: Network = NO_NETWORK) -> None:
+        """`network` is what scripts of the experiment may reach: those look at the world."""
         self.experiment = experiment
         self.service = experiment.web_service
+        self._network = network
 
     @cached_property
     def nodes(self) -> Prepared:
@@ -129,7 +132,7 @@ class Liveness:
         moving = {node for ports in self.parameters.values() for node, _ in ports} | {node for node, _ in self.fed}
         for name, node in self.nodes.nodes.items():
             hangs = any(source in moving for source, _ in self.links(node).values())
-            if hangs or (node.spec.outputs and not is_cacheable(node)):
+            if hangs or (node.spec.outputs and not is_cacheable(node, self._network)):
                 moving.add(name)
         return moving
 

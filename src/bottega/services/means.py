@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.pool import Pool
 from bottega.services.program import Program
 from bottega.services.value import Value
@@ -21,6 +22,7 @@ class Means:
     constants  by key
     samples    tables for web service inputs, by key, to try the modules on
     needed     the keys that another stage or a web service output reads
+    network    what scripts may reach
     """
 
     program: Program
@@ -32,3 +34,4 @@ class Means:
     constants: Mapping[str, Value]
     samples: Mapping[str, Value]
     needed: frozenset[str]
+    network: Network = NO_NETWORK

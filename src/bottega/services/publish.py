@@ -43,11 +43,12 @@ def publish(
     Raises `usage` where the experiment has not run as it stands, has no web service output, or cannot be published.
     """
     setting_up.check_ran(experiment, run)
-    program = compiled(experiment, run, workspace)
     about = description or experiment.description
-    return store(
-        workspace, program, name=name, service_id=service_id, description=about, experiment=run.experiment, mode=mode
-    )
+    with workspace.unpruned():  # what the program is about to name stays
+        program = compiled(experiment, run, workspace)
+        return store(
+            workspace, program, name=name, service_id=service_id, description=about, experiment=run.experiment, mode=mode,
+        )  # fmt: skip
 
 
 def store(
@@ -118,6 +119,7 @@ def set_up(
     """Set up a web service and save what it needs; see `set_up.propose`, which only tells."""
     if kind not in ("predictive", "retraining"):
         raise BottegaError("usage", reason=f"A web service is set up as predictive or retraining, not as {kind!r:.60}")
-    made = setting_up.propose(experiment, run, workspace, kind=kind, model=model)
-    setting_up.keep(made, workspace)
+    with workspace.unpruned():
+        made = setting_up.propose(experiment, run, workspace, kind=kind, model=model)
+        setting_up.keep(made, workspace)
     return made

@@ -10,7 +10,6 @@ cells, which are then missing, as long as another has the column.
 from __future__ import annotations
 
 import difflib
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,17 +18,17 @@ from typing import Any, NoReturn, Protocol
 import msgspec
 import pyarrow as pa
 
+from bottega.dataset.cells import MisfitError, reader, shown
 from bottega.dataset.table import Table, role_metadata
 from bottega.dataset.types import Role
 from bottega.sdk.ports import PortType
 from bottega.services import parameters, texts
-from bottega.services.cells import MisfitError, reader, shown
+from bottega.services.body import as_object, found, listed, parsed
 from bottega.services.errors import refused
 from bottega.services.program import Input, Program
 
 TABLES = (PortType.TABLE, PortType.CSV, PortType.ANY)
 _Columns = Mapping[str, Sequence[Any]]
-_MOST_NAMED = 10
 _LONGEST_NAME = 100  # that another is looked for
 
 
@@ -60,21 +59,21 @@ class Codec:
     def decode(self, body: bytes | memoryview, *, swagger: bool = False) -> Call:
         """What a body asks for. Raises ServiceError for all that does not fit."""
         del swagger  # either form is taken
-        request = _object(_json(bytes(body)), "The request")
-        given = _found(request, "Inputs")
-        inputs = {} if given is None else _object(given, "Inputs")
+        request = as_object(parsed(bytes(body)), "The request")
+        given = found(request, "Inputs")
+        inputs = {} if given is None else as_object(given, "Inputs")
         unknown = [name for name in inputs if name not in self._inputs]
         if unknown:
-            there = f"its inputs are {_listed(self._inputs)}" if self._inputs else "it has none"
-            message = f"This service has no input {_listed(unknown)}; {there}."
+            there = f"its inputs are {listed(self._inputs)}" if self._inputs else "it has none"
+            message = f"This service has no input {listed(unknown)}; {there}."
             raise refused("BadArgument", "InvalidInputNames", message, shown(unknown[0]))
         missing = [name for name in self._inputs if inputs.get(name) is None]
         if missing:
-            message = f"The request has no value for the input {_listed(missing)} under Inputs."
+            message = f"The request has no value for the input {listed(missing)} under Inputs."
             raise refused("BadArgument", "MissingRequestInput", message, missing[0])
         tables = {name: read(inputs[name]) for name, read in self._inputs.items()}
-        settings = _found(request, "GlobalParameters")
-        values = {} if settings is None else _object(settings, "GlobalParameters")
+        settings = found(request, "GlobalParameters")
+        values = {} if settings is None else as_object(settings, "GlobalParameters")
         if values or self._program.parameters:
             parameters.check(self._program, values)
         return Call(tables, values)
@@ -146,7 +145,7 @@ class _Reader:
             raise refused("BadUserArgument", "InputParseError", message, name) from misfit
 
     def _of_table(self, given: dict[str, Any]) -> _Columns:
-        names, values = _found(given, "ColumnNames"), _found(given, "Values")
+        names, values = found(given, "ColumnNames"), found(given, "Values")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             self._mismatch("its ColumnNames are no list of texts")
         if not isinstance(values, list):
@@ -187,47 +186,17 @@ class _Reader:
         missing = [name for name in self._columns if name not in counts]
         unknown = [name for name in names if name not in self._columns]
         if twice:
-            told.append(f"column {_listed(twice)} is there more than once")
+            told.append(f"column {listed(twice)} is there more than once")
         if missing:
-            told.append(f"column {_listed(missing)} is missing")
+            told.append(f"column {listed(missing)} is missing")
         if unknown:
             near = difflib.get_close_matches(unknown[0][:_LONGEST_NAME], self._columns, 1)
-            told.append(f"there is no column {_listed(unknown)}" + (f" (did you mean {near[0]}?)" if near else ""))
+            told.append(f"there is no column {listed(unknown)}" + (f" (did you mean {near[0]}?)" if near else ""))
         self._mismatch("; ".join(told))
 
     def _mismatch(self, reason: str) -> NoReturn:
         message = f"The input {self._name} does not fit: {reason}."
         raise refused("BadUserArgument", "InputMismatchError", message, self._name)
-
-
-def _json(body: bytes) -> Any:
-    """The body's JSON: as most of it is written by msgspec, as the rest by the standard library."""
-    if not body.strip():
-        raise refused("BadArgument", "RequestIsEmpty", "The body of the request is empty.")
-    try:
-        return msgspec.json.decode(body)
-    except (ValueError, RecursionError):  # NaN, Infinity, 1e400, UTF-16, a byte order mark; or no JSON
-        pass
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)[:200]
-        message = f"The body of the request is no JSON: {reason}."
-        raise refused("BadArgument", "RequestBodyInvalid", message) from error
-
-
-def _object(value: Any, what: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        message = f"{what} must be an object of names and values."
-        raise refused("BadArgument", "RequestBodyInvalid", message)
-    return value
-
-
-def _found(given: dict[str, Any], key: str) -> Any:
-    """The value of a key, in whatever letters: .NET's reader did not care."""
-    if key in given:
-        return given[key]
-    return next((value for name, value in given.items() if name.casefold() == key.casefold()), None)
 
 
 def _table(table: Table, *, details: bool) -> dict[str, Any]:
@@ -242,8 +211,3 @@ def _table(table: Table, *, details: bool) -> dict[str, Any]:
 def _records(table: Table) -> list[dict[str, str | None]]:
     names = table.arrow.column_names
     return [dict(zip(names, row, strict=True)) for row in zip(*texts.columns(table), strict=True)]
-
-
-def _listed(names: Sequence[str] | Mapping[str, Any]) -> str:
-    told = ", ".join(shown(name) for name in list(names)[:_MOST_NAMED])
-    return told if len(names) <= _MOST_NAMED else f"{told} and {len(names) - _MOST_NAMED} more"

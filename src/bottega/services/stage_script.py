@@ -46,8 +46,9 @@ class ScriptStage:
         script = _Script.of(settings, means.program)
         bundle = means.constants[sources[_BUNDLE]].memory if _BUNDLE in sources else None
         service = ScriptService(
-            script.environment, f"{node.id}.py", script.source, script.mapping, means.limits, script.preload, bundle
-        )
+            script.environment, f"{node.id}.py", script.source, script.mapping, means.limits, script.preload, bundle,
+            means.network,
+        )  # fmt: skip
         self._workers = Workers(means.pool, service, reuse=means.reuse, spares=means.spares, most=means.most)
 
     def warm(self) -> None:
@@ -83,9 +84,9 @@ class TaskStage:
         given = flow.given(self._node, self._sources)
         settings = flow.settings.get(self._node.id, self._settings)
         script = _Script.of(settings, self._means.program)
-        pool = self._means.pool
+        pool, network = self._means.pool, self._means.network
         lacks_arrow = "pyarrow" not in script.environment.modules
-        is_plain = lacks_arrow and pool.ready(script.environment, script.preload).plain
+        is_plain = lacks_arrow and pool.ready(script.environment, script.preload, network).plain
         inputs = _inputs(given, is_plain=is_plain)
         task = Task(
             script.environment,
@@ -95,6 +96,7 @@ class TaskStage:
             script.mapping,
             flow.left(),
             script.preload,
+            network,
         )
         outcome = pool.run(task, printed=flow.printed, cancel=flow.cancel)
         _take(self._node, outcome, given, settings, flow)

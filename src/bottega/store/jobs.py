@@ -58,8 +58,12 @@ class Jobs:
         self._mine: dict[str, Lock] = {}
         self._own = threading.Lock()
 
-    def create(self, endpoint_id: str, request: dict[str, Any]) -> Job:
-        """Keep a request, sealed, until it is started; durable on return. Raises `usage` for an unknown endpoint."""
+    def create(self, endpoint_id: str, request: dict[str, Any], digests: Mapping[str, str] | None = None) -> Job:
+        """Keep a request, sealed, until it is started; durable on return. Raises `usage` for an unknown endpoint.
+
+        `digests` are the stored files that it reads, with their types, kept as long as the job; one that is
+        not there is passed over, for that is found when the job runs.
+        """
         made = Job(
             new_id(), endpoint_id, JobStatus.NOT_STARTED.value, queued=False, cancel=False, request=request,
             results=None, details=None, progress={}, created=time.time(), started=None, ended=None,
@@ -69,7 +73,8 @@ class Jobs:
         with self._database.writing() as connection:
             if connection.execute(select(ENDPOINT.c.id).where(ENDPOINT.c.id == endpoint_id)).first() is None:
                 raise BottegaError("usage", reason=f"There is no endpoint {endpoint_id[:60]!r} in this workspace")
-            connection.execute(insert(JOB).values(row))
+            number = connection.execute(insert(JOB).values(row)).inserted_primary_key
+            _keep(connection, number[0] if number else 0, digests or {})
         return made
 
     def get(self, job_id: str) -> Job:
@@ -290,8 +295,11 @@ def _found(connection: Connection, job_id: str) -> Row[Any]:
 
 
 def _keep(connection: Connection, number: int, digests: Mapping[str, str]) -> None:
-    if digests:
-        rows = [{"job": number, "digest": digest, "type": kind or PLAIN} for digest, kind in digests.items()]
+    kept = set(connection.execute(select(JOB_BLOB.c.digest).where(JOB_BLOB.c.job == number)).scalars())
+    rows = [
+        {"job": number, "digest": each, "type": kind or PLAIN} for each, kind in digests.items() if each not in kept
+    ]
+    if rows:
         connection.execute(insert(JOB_BLOB), rows)
 
 

@@ -14,6 +14,9 @@ _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?", re.IGNORECASE)
 _LONGEST = 253
 _DOOR = re.compile(r"(\[[^\]]+\]|[^:\[\]]+):([1-9][0-9]{0,4})")
 _LAST_PORT = 65535
+_MOST_DOORS = 32
+# The last part of what resolvers take for an address, in whatever spelling.
+_NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)\.?", re.IGNORECASE)
 
 
 def account_fault(name: str) -> str:
@@ -38,9 +41,10 @@ def url_fault(value: Any) -> str:
 
 
 def door_fault(value: Any) -> str:
-    """Of a host and a port."""
-    if _split(value) is None:
-        return f"{value!r} is no host:port"
+    """Of the name of a host, which is no address, and a port."""
+    found = _split(value)
+    if found is None or found[0].startswith("[") or _NUMBER.fullmatch(found[0].removesuffix(".").rpartition(".")[2]):
+        return f"{value!r} is no host:port, an exact name and a port from 1 to {_LAST_PORT}"
     return ""
 
 
@@ -48,6 +52,8 @@ def doors_fault(value: Any) -> str:
     """Of a list of them."""
     if not isinstance(value, list):
         return "its value is no list of host:port"
+    if len(value) > _MOST_DOORS:
+        return f"at most {_MOST_DOORS} places can be reached, not {len(value)}"
     return next(filter(None, map(door_fault, value)), "")
 
 

@@ -101,6 +101,7 @@ class Run:
     settings     what was set for this run alone
     ended        None while it runs
     interrupted  its process ended before it did
+    reason       why it could not go on, where that was no node's failure
     """
 
     id: str
@@ -114,6 +115,7 @@ class Run:
     ended: float | None
     interrupted: bool
     steps: tuple[Step, ...] = ()
+    reason: str | None = None
 
     @property
     def partial(self) -> bool:

@@ -80,13 +80,14 @@ class Runs:
             if steps:
                 rows.add(connection, number, experiment, list({step.node: step for step in steps}.values()))
 
-    def finish(self, run_id: str, status: str) -> None:
-        """End a run as Finished, Failed or Canceled. Raises `usage` when it has ended already."""
+    def finish(self, run_id: str, status: str, reason: str | None = None) -> None:
+        """End a run as Finished, Failed or Canceled; `reason` is that of no node. Raises `usage` when it has ended already."""
         if status not in _ENDS:
             raise ValueError(f"a run does not end as {status!r}")
         with self._database.writing() as connection:
             number, _ = _running(connection, run_id)
-            connection.execute(update(RUN).where(RUN.c.number == number).values(status=status, ended=time.time()))
+            ended = {"status": status, "ended": time.time(), "reason": reason}
+            connection.execute(update(RUN).where(RUN.c.number == number).values(ended))
         with self._guard:
             held = self._mine.pop(run_id, None)
         if held:
@@ -101,8 +102,13 @@ class Runs:
 
     def list(self, experiment: str | None = None, limit: int = 50) -> builtins.list[Run]:
         """The newest runs, of one experiment or of all, newest first."""
-        query = select(RUN).order_by(RUN.c.number.desc()).limit(limit)
-        return self._select(query if experiment is None else query.where(RUN.c.experiment == experiment))
+        return self._select(_newest(experiment, limit))
+
+    def headers(self, experiment: str | None = None, limit: int = 50) -> builtins.list[Run]:
+        """The same without their steps, of which there may be very many."""
+        with self._database.reading() as connection:
+            found = connection.execute(_newest(experiment, limit)).mappings().all()
+        return [_run(row, ()) for row in found]
 
     def last(self, experiment: str) -> Run | None:
         """The newest run of an experiment, whether it has ended or not."""
@@ -145,6 +151,11 @@ class Runs:
             found = connection.execute(query).mappings().all()
             steps = rows.of_runs(connection, [row["number"] for row in found])
         return [_run(row, steps[row["number"]]) for row in found]
+
+
+def _newest(experiment: str | None, limit: int) -> Select[Any]:
+    query = select(RUN).order_by(RUN.c.number.desc()).limit(limit)
+    return query if experiment is None else query.where(RUN.c.experiment == experiment)
 
 
 def _of(condition: ColumnElement[bool]) -> Select[Any]:

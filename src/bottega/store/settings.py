@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bottega.errors import BottegaError
 from bottega.store import places
 from bottega.store.database import Database
-from bottega.store.tables import SETTING
+from bottega.store.tables import SETTING, WORKSPACE
 
 # Every setting, with its value until it is set.
 KNOWN: Mapping[str, Any] = MappingProxyType(
@@ -77,6 +77,8 @@ def _read(connection: Connection) -> dict[str, Any]:
 def _write(connection: Connection, name: str, value: Any) -> None:
     connection.execute(delete(SETTING).where(SETTING.c.name == name))
     connection.execute(insert(SETTING).values(name=name, value=value))
+    # What scripts may reach holds for the web services that run as well.
+    connection.execute(update(WORKSPACE).values(services_stamp=WORKSPACE.c.services_stamp + 1))
 
 
 def _check(name: str, value: Any) -> None:

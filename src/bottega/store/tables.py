@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration, so that opening a workspace that is up to date needs no alembic.
-REVISION = "0002"
+REVISION = "0003"
 
 METADATA = MetaData()
 
@@ -69,6 +69,7 @@ RUN = Table(
     Column("started", Float, nullable=False),
     Column("ended", Float),
     Column("interrupted", Boolean, nullable=False),
+    Column("reason", Text),
     Index("ix_run_experiment", "experiment", "number"),
     sqlite_autoincrement=True,
 )

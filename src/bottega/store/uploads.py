@@ -90,7 +90,11 @@ class Uploads:
             place = self._place(upload_id)
             whole = place / _WHOLE
             if not whole.exists():
-                _join(upload_id, place, whole)
+                try:
+                    _join(upload_id, place, whole)
+                except (BottegaError, FileNotFoundError):  # blocks go when another thread was faster
+                    if not whole.exists():
+                        raise
             return whole
 
     def drop(self, upload_id: str) -> None:
@@ -140,12 +144,8 @@ def _join(upload_id: str, place: Path, whole: Path) -> None:
         reason = f"Upload {upload_id} is not complete: block {missing[0]} is missing, of {blocks}"
         raise BottegaError("usage", reason=reason)
     with _part(place) as part:
-        try:
-            _copy([folder / str(number) for number in range(blocks)], part)
-            part.rename(whole)
-        except FileNotFoundError:  # another thread was faster
-            if not whole.exists():
-                raise
+        _copy([folder / str(number) for number in range(blocks)], part)
+        part.rename(whole)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -26,11 +26,12 @@ import pyarrow.compute as pc
 from bottega.dataset.formats.arff_attributes import header
 from bottega.dataset.formats.arff_rows import Rows
 from bottega.dataset.formats.rendering import concatenated, iso, joined, rendered, utf8
-from bottega.dataset.formats.source import lines, text
+from bottega.dataset.formats.source import Text, lines, text
 from bottega.dataset.formats.target import target
 from bottega.dataset.table import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _ROWS = 1 << 16
@@ -38,25 +39,36 @@ _ROWS = 1 << 16
 
 def read(path: Path, *, encoding: str | None = None) -> Table:
     """Return the table in an ARFF file. Raises `0048`, and `0049` with the line."""
-    numbered = enumerate(lines(text(path, encoding)), start=1)
-    attributes = header(numbered, path)
-    columns = Rows(attributes, path).columns(numbered)
+    return parsed(text(path, encoding))
+
+
+def parsed(source: Text) -> Table:
+    """The same of text that is there already."""
+    numbered = enumerate(lines(source), start=1)
+    attributes = header(numbered, source.path)
+    columns = Rows(attributes, source.path).columns(numbered)
     return Table(pa.Table.from_arrays(columns, names=[attribute.name for attribute in attributes]))
 
 
 def write(table: Table, path: Path) -> None:
     """Write a table as ARFF in UTF-8. Raises `0048`."""
+    with target(path) as file:
+        for piece in pieces(table):
+            file.write(piece)
+
+
+def pieces(table: Table, *, rows: int = _ROWS) -> Iterator[bytes | memoryview]:
+    """What `write` writes, so many rows at a time."""
     arrow = table.arrow
     columns = [_dates(column) if pa.types.is_timestamp(column.type) else column for column in arrow.columns]
     names = pa.array(arrow.column_names, pa.large_string())
-    with target(path) as file:
-        file.write(b"@RELATION bottega\n\n")
-        for name, column in zip(_quoted(names).to_pylist(), columns, strict=True):
-            file.write(f"@ATTRIBUTE {name} {_declared(column)}\n".encode())
-        file.write(b"\n@DATA\n")
-        if columns:
-            for batch in pa.Table.from_arrays(columns, names=arrow.column_names).to_batches(max_chunksize=_ROWS):
-                file.write(utf8(joined([_cells(column) for column in batch.columns], ",", end="\n")))
+    yield b"@RELATION bottega\n\n"
+    for name, column in zip(_quoted(names).to_pylist(), columns, strict=True):
+        yield f"@ATTRIBUTE {name} {_declared(column)}\n".encode()
+    yield b"\n@DATA\n"
+    if columns:
+        for batch in pa.Table.from_arrays(columns, names=arrow.column_names).to_batches(max_chunksize=rows):
+            yield utf8(joined([_cells(column) for column in batch.columns], ",", end="\n"))
 
 
 def _declared(column: Any) -> str:

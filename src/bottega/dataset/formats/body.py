@@ -26,6 +26,8 @@ MISSING = (
 )  # fmt: skip
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     _Types = dict[str, pa.DataType]
 
 _LARGEST_BLOCK = 1 << 30
@@ -54,19 +56,23 @@ class Body:
     separator: str
 
 
-def columns(body: Body) -> list[Any]:
-    """Return the body's columns: int64, float64, bool or large_string.
+def columns(body: Body, texts: Collection[int] = ()) -> list[Any]:
+    """Return the body's columns: int64, float64, bool or large_string; those at `texts` are text whatever they hold.
 
     Raises `Unfit` where records differ in width, a quote is never closed, or the bytes are
     not UTF-8.
     """
-    guessed, marks, newlines = _guessed(body)
+    known: _Types = {str(number): pa.large_string() for number in texts}
+    guessed, marks, newlines = _guessed(body, known)
     doubtful = [name for name in guessed.column_names if _doubtful(guessed.column(name), marks)]
-    texts: dict[str, Any] = {}
+    again: dict[str, Any] = {}
     if doubtful:
         table, _ = _parsed(body, dict.fromkeys(doubtful, pa.large_string()), doubtful, newlines=newlines)
-        texts = dict(zip(table.column_names, table.columns, strict=True))
-    return [_ours(texts.get(name, guessed.column(name))) for name in guessed.column_names]
+        again = dict(zip(table.column_names, table.columns, strict=True))
+    return [
+        guessed.column(name) if name in known else _ours(again.get(name, guessed.column(name)))
+        for name in guessed.column_names
+    ]
 
 
 def _ours(column: Any) -> Any:
@@ -125,14 +131,14 @@ def _block(body: Body) -> int:
     return max(1 << 20, body.width << 10)
 
 
-def _guessed(body: Body) -> tuple[pa.Table, Stream, bool]:
+def _guessed(body: Body, known: _Types) -> tuple[pa.Table, Stream, bool]:
     """Return all columns, what was seen in the text, and whether line ends in quotes were looked for.
 
     To look for them takes time. Not looking, Arrow may take a line end in quotes for the end of
     a record, and may pass over what it then finds incomplete; it is right where every line became
     a record, because each record takes one line at least.
     """
-    types = _sniffed(body)
+    types = {**_sniffed(body), **known}
     try:
         # A line of which a quote goes on to the next has an odd number of them.
         if not any(line.count(b'"') % 2 for line in bytes(body.data[: 1 << 20]).splitlines()):

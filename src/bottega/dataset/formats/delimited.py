@@ -41,7 +41,7 @@ from bottega.dataset.table import Table
 from bottega.errors import BottegaError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 _ROWS = 1 << 16
@@ -49,27 +49,32 @@ _ROWS = 1 << 16
 
 def read(path: Path, *, separator: str, header: bool, encoding: str | None = None) -> Table:
     """Return the table in a delimited file. Raises `0048`, `0049`, `0061`, and `usage` for the encoding."""
-    source = text(path, encoding)
+    return parsed(text(path, encoding), separator=separator, header=header)
+
+
+def parsed(source: Text, *, separator: str, header: bool, texts: Collection[str] = ()) -> Table:
+    """The same of text that is there already; columns of the names in `texts` are String whatever they hold."""
     first = next(records(source, separator), None)
     if first is None:
         return Table(pa.table({}))
     width = len(first.fields)
     names = [name or f"Col{number}" for number, name in enumerate(first.fields if header else [""] * width, start=1)]
+    as_text = [number for number, name in enumerate(names) if name in texts]
     data = source.data[_offset(source, first, header=header) :]
     try:
         if _has_blank_lines(data, separator, width):
             raise Unfit("a line is blank")
-        body = columns(Body(data, width, separator))
+        body = columns(Body(data, width, separator), as_text)
     except Unfit:
-        body = _repaired_columns(source, separator, width, header=header)
+        body = _repaired_columns(source, separator, width, as_text, header=header)
     return Table(pa.Table.from_arrays(body, names=names))
 
 
 def write(table: Table, path: Path, *, separator: str, header: bool) -> None:
     """Write a table as delimited text in UTF-8 with LF line ends. Raises `0048`."""
     with target(path) as file:
-        for part in _parts(table.arrow, separator, header=header):
-            file.write(part)
+        for piece in pieces(table, separator=separator, header=header):
+            file.write(piece)
 
 
 def _offset(source: Text, first: Record, *, header: bool) -> int:
@@ -89,21 +94,23 @@ def _has_blank_lines(data: memoryview, separator: str, width: int) -> bool:
     return any(line.strip(b"\r\n") and not line.strip(blank + b"\r\n") for line in byte_lines(data))
 
 
-def _repaired_columns(source: Text, separator: str, width: int, *, header: bool) -> list[Any]:
+def _repaired_columns(source: Text, separator: str, width: int, texts: Collection[int], *, header: bool) -> list[Any]:
     data = repaired(source, separator, width, header=header)
     try:
-        return columns(Body(data, width, separator))
+        return columns(Body(data, width, separator), texts)
     except Unfit as error:
         raise BottegaError("0018", path=str(source.path), reason=str(error)) from error
 
 
-def _parts(arrow: pa.Table, separator: str, *, header: bool) -> Iterator[memoryview]:
+def pieces(table: Table, *, separator: str, header: bool, rows: int = _ROWS) -> Iterator[memoryview]:
+    """What `write` writes, so many rows at a time."""
+    arrow = table.arrow
     if arrow.num_columns == 0:
         return
     if header:
         names = [pa.array([name], pa.large_string()) for name in arrow.column_names]
         yield utf8(joined([_quoted(name, separator) for name in names], separator, end="\n"))
-    for batch in arrow.to_batches(max_chunksize=_ROWS):
+    for batch in arrow.to_batches(max_chunksize=rows):
         cells = [_cells(column, separator, alone=batch.num_columns == 1) for column in batch.columns]
         yield utf8(joined(cells, separator, end="\n"))
 

@@ -68,7 +68,11 @@ def text(path: Path, encoding: str | None = None) -> Text:
     The bytes are checked only where another encoding is converted; see `lines`. Raises
     `0048`, `0049` where the bytes are not of the encoding, `usage` for an unknown encoding.
     """
-    data = mapped(path)
+    return decoded(path, mapped(path), encoding)
+
+
+def decoded(path: Path, data: memoryview, encoding: str | None = None) -> Text:
+    """The same of bytes that are there already; `path` names them in errors."""
     name = _codec(encoding)
     for mark, marked in _MARKS:
         if bytes(data[: len(mark)]) == mark and name in (None, marked, *(_UTF8_NAMES if marked == "utf-8" else ())):

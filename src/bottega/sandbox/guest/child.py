@@ -10,7 +10,7 @@ import socket
 import sys
 from typing import Any
 
-from . import printed, script, service
+from . import pages, printed, script, service
 from .confine import Folders, confine, limit
 from .results import encoded
 
@@ -32,7 +32,7 @@ def main(link: socket.socket, config: dict[str, Any], outer_uid: int, outer_gid:
         _set_environment(folders, config["environment"])
         link_into(folders.home, config["home_links"])
         if config["warm"]:
-            guest(config).warm_up(config["plain"], folders.temporary)
+            pages.take(config["pages"])
         status = _serve(socket.socket(fileno=_SOCKET), folders, guest(config))
     except BaseException as error:  # noqa: BLE001 - the host learns of it by the exit, and what by this line
         _report(error)

@@ -70,9 +70,9 @@ def confine(config: dict[str, Any], outer_uid: int, outer_gid: int) -> Folders:
             raise OSError("without namespaces a jail needs Landlock's signal scope (ABI 6, Linux 6.12)")
     linux.forbid_new_privileges()
     if layer == "namespaces":
-        linux.restrict_files(["/"], [JAIL_FOLDER, "/dev/shm"], ["/dev/null"])  # noqa: S108
+        linux.restrict(["/"], [JAIL_FOLDER, "/dev/shm"], ["/dev/null"], config["ports"])  # noqa: S108
     else:
-        linux.restrict_files(config["readable"], [folders.root], ["/dev/null"])
+        linux.restrict(config["readable"], [folders.root], ["/dev/null"], [])
     linux.filter_calls(config["filter"])
     return folders
 

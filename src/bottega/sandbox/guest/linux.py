@@ -30,6 +30,7 @@ _PR_GET_TID_ADDRESS = 40
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _LAST_CAPABILITY = 63
+_MADV_POPULATE_READ, _MADV_POPULATE_WRITE = 22, 23
 # NOROOT, NO_SETUID_FIXUP and KEEP_CAPS, the first two set, all three locked.
 _SECUREBITS = 0x2F
 
@@ -63,6 +64,9 @@ def _prctl(option: int, *values: int) -> int:
 
 _tid_address = ctypes.c_ulong(0)
 _prctl(_PR_GET_TID_ADDRESS, ctypes.addressof(_tid_address))
+
+_madvise = _libc.madvise
+_madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
 
 
 def clone(flags: int) -> int:
@@ -142,9 +146,15 @@ def filter_calls(program: bytes) -> None:
 
 
 # Landlock's file rights, by the ABI that brought them.
+def populate(begin: int, length: int, *, write: bool) -> None:
+    """Have pages of memory at hand, copied where they will be written to; where that cannot be, they come when used."""
+    _madvise(begin, length, _MADV_POPULATE_WRITE if write else _MADV_POPULATE_READ)
+
+
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1, 2, 4, 8, 1 << 14
 _FILE_RIGHTS_BY_ABI = ((1, (1 << 13) - 1), (2, 1 << 13), (3, _TRUNCATE), (5, 1 << 15))
 _READ_RIGHTS = _EXECUTE | _READ_FILE | _READ_DIR
+_CONNECT_TCP = 2
 _RIGHTS_OF_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE
 
 
@@ -153,10 +163,11 @@ def landlock_abi() -> int:
     return max(0, int(_syscall(_LANDLOCK_CREATE, None, 0, 1)))
 
 
-def restrict_files(readable: list[str], writable: list[str], devices: list[str]) -> None:
+def restrict(readable: list[str], writable: list[str], devices: list[str], ports: list[int]) -> None:
     """Landlock: read and execute below `readable`, all below `writable`, read and write `devices`.
 
-    Where the kernel can, TCP, abstract sockets and signals to outside are shut as well.
+    Where the kernel can, TCP but for connections to `ports`, abstract sockets and signals to
+    outside are shut as well.
     Rules stand on what is mounted now, so this comes after all mounts.
     """
     abi = landlock_abi()
@@ -175,6 +186,10 @@ def restrict_files(readable: list[str], writable: list[str], devices: list[str])
     for paths, rights in ((readable, _READ_RIGHTS), (writable, every_right), (devices, device_rights)):
         for path in paths:
             _allow_beneath(ruleset, path, rights)
+    for port in ports if tcp else ():
+        _checked(
+            _syscall(_LANDLOCK_ADD, ruleset, 2, struct.pack("QQ", _CONNECT_TCP, port), 0), "landlock_add_rule port"
+        )
     _checked(_syscall(_LANDLOCK_RESTRICT, ruleset, 0), "landlock_restrict_self")
     os.close(ruleset)
 

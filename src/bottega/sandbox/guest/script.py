@@ -12,7 +12,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from . import artefacts, bundle, call, figures, printed, traces
+from . import artefacts, bundle, call, figures, printed, rehearsal, traces
 from .confine import Folders
 from .descriptors import mapped, read_all
 from .failure import JobError
@@ -30,11 +30,7 @@ _LONGEST_NOTE = 500
 
 
 def warm_up(plain: bool, folder: str) -> None:
-    """Do once what every job does, so that its first time is not the user's.
-
-    In the zygote it imports and fills caches; in a child it also makes the pages its own
-    that a job will write to, which a clone shares with its zygote until then.
-    """
+    """Do once what every job does, and then what many do, so that its first time is not the user's."""
     import pandas as pd
 
     from . import incoming, outgoing
@@ -63,6 +59,7 @@ def warm_up(plain: bool, folder: str) -> None:
     call.frames(space[call.ENTRY](*positional, **named), pd.DataFrame, [])
     _seed()
     json.dumps({"warm": [1, "a", None]})
+    rehearsal.rehearse()
 
 
 def run(request: dict[str, Any], descriptors: dict[str, int], folders: Folders) -> dict[str, Any]:

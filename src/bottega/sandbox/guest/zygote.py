@@ -18,7 +18,7 @@ import tempfile
 import time
 from typing import Any
 
-from . import child, figures, linux
+from . import child, figures, linux, pages
 from .confine import CLONE_FLAGS
 from .descriptors import read_all
 
@@ -46,13 +46,13 @@ def main(control: int) -> None:
     config["filter"] = _receive_filter(link)
     config["plain"] = config["plain"] or not _has_pyarrow()
     if config["warm"]:
-        with tempfile.TemporaryDirectory() as folder:
-            child.guest(config).warm_up(config["plain"], folder)
-    if config["warm"]:
+        _warm_up(config)
         gc.collect()
     # What is here now stays: no collection in a child shall touch, and so copy, all of it.
     gc.freeze()
     gc.enable()
+    if config["warm"]:
+        config["pages"] = pages.scouted(lambda: _warm_up(config))
     ready = {
         "ready": True,
         "threads": len(os.listdir("/proc/self/task")),
@@ -62,8 +62,13 @@ def main(control: int) -> None:
         "python": sys.version.split()[0],
         "landlock": linux.landlock_abi(),
     }
-    link.send(json.dumps(ready).encode())
+    _tell_ready(link, ready, network=bool(config["ports"]))
     _Zygote(link, config).serve()
+
+
+def _warm_up(config: dict[str, Any]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        child.guest(config).warm_up(config["plain"], folder)
 
 
 def _receive_config(link: socket.socket) -> dict[str, Any]:
@@ -80,6 +85,14 @@ def _receive_filter(link: socket.socket) -> bytes:
     if not data:
         os._exit(0)
     return read_all(descriptors[0])
+
+
+def _tell_ready(link: socket.socket, ready: dict[str, Any], network: bool) -> None:
+    """Tell the host; where there is a way out, it makes that in the network namespace that it gets with this."""
+    namespaces = [os.open("/proc/self/ns/net", os.O_RDONLY | os.O_CLOEXEC)] if network else []
+    socket.send_fds(link, [json.dumps(ready).encode()], namespaces)
+    for namespace in namespaces:
+        os.close(namespace)
 
 
 def _preload(names: list[str]) -> list[str]:

@@ -70,6 +70,23 @@ _MAP_SHARED_OR_PRIVATE = 0x03
 _MAP_PRIVATE = 0x02
 _MAP_ANONYMOUS = 0x20
 _AF_UNIX = 1
+_AF_INET = 2
+_STREAM = 1
+_PROTOCOLS = (0, 6)  # of a stream: by default, or TCP by name
+# With a network these of the pairs' go to it too, and are held to what its clients need.
+_SENDING = {"sendto": 3, "sendmsg": 2}  # where the flags stand
+_OPTIONS = ("getsockopt", "setsockopt")
+# A connection that is made by sending goes past Landlock; pages lent to the network are attack surface.
+_FORBIDDEN_FLAGS = 0x20000000 | 0x04000000
+# What may be asked and set of a socket, by level: no filters, devices, other protocols on top, repairs.
+_SOCKET_OPTIONS = {
+    # REUSEADDR, TYPE, ERROR, SNDBUF, RCVBUF, KEEPALIVE, OOBINLINE, LINGER, PASSCRED, PEERCRED, RCVLOWAT,
+    # RCVTIMEO, SNDTIMEO, ACCEPTCONN, PROTOCOL, DOMAIN, RCVTIMEO_NEW, SNDTIMEO_NEW
+    1: (2, 3, 4, 7, 8, 9, 10, 13, 16, 17, 18, 20, 21, 30, 38, 39, 66, 67),
+    # NODELAY, MAXSEG, CORK, KEEPIDLE, KEEPINTVL, KEEPCNT, SYNCNT, LINGER2, INFO, QUICKACK, USER_TIMEOUT
+    6: (1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 18),
+    0: (1,),  # TOS
+}
 # A datagram socket sends to any path that it is given, also one of a pair.
 _SOCKET_TYPES = {"STREAM": 1, "SEQPACKET": 5}
 _SOCKET_TYPE = 0x0F
@@ -104,17 +121,20 @@ _HARMLESS_IOCTLS = {
 }
 
 
-def program(*, new_processes: bool = True) -> bytes:
+def program(*, new_processes: bool = True, network: bool = False) -> bytes:
     """The filter as BPF instructions for this machine's architecture, 8 bytes each.
 
     Without `new_processes` a job has threads only: where no process namespace would end
-    what a job leaves behind.
+    what a job leaves behind. With `network` it may connect by TCP over IPv4, wherever its
+    namespace leads.
     """
     policy = pyseccomp.SyscallFilter(defaction=pyseccomp.ERRNO(errno.EPERM))
     policy.set_attr(pyseccomp.Attr.CTL_OPTIMIZE, 2)
     everywhere = f"{_NEW_PROCESSES} {_MODES} {_ANY_PATH} {_ANY_PROCESS}" if new_processes else ""
+    held = (*_SENDING, *_OPTIONS) if network else ()
     for name in [*_ALLOWED, *everywhere.split()]:
-        _add(policy, pyseccomp.ALLOW, name)
+        if name not in held:
+            _add(policy, pyseccomp.ALLOW, name)
     if not new_processes:
         _weaken(policy)
     for name in _ABSENT:
@@ -131,6 +151,8 @@ def program(*, new_processes: bool = True) -> bytes:
     for kind in _SOCKET_TYPES.values():
         family = pyseccomp.Arg(0, pyseccomp.EQ, _AF_UNIX)
         _add(policy, pyseccomp.ALLOW, "socketpair", family, pyseccomp.Arg(1, masked, _SOCKET_TYPE, kind))
+    if network:
+        _connect(policy)
     for request in _HARMLESS_IOCTLS.values():
         _add(policy, pyseccomp.ALLOW, "ioctl", pyseccomp.Arg(1, masked, _INT, request))
     for command in _HARMLESS_FCNTLS.values():
@@ -139,6 +161,24 @@ def program(*, new_processes: bool = True) -> bytes:
         policy.export_bpf(file)
         file.seek(0, os.SEEK_SET)
         return file.read()
+
+
+def _connect(policy: pyseccomp.SyscallFilter) -> None:
+    """TCP clients: no datagrams, no listeners, no options of the kernel's finer kinds."""
+    masked, equal = pyseccomp.MASKED_EQ, pyseccomp.EQ
+    for protocol in _PROTOCOLS:
+        _add(
+            policy, pyseccomp.ALLOW, "socket", pyseccomp.Arg(0, equal, _AF_INET),
+            pyseccomp.Arg(1, masked, _SOCKET_TYPE, _STREAM), pyseccomp.Arg(2, equal, protocol),
+        )  # fmt: skip
+    _add(policy, pyseccomp.ALLOW, "connect")
+    for name, place in _SENDING.items():
+        _add(policy, pyseccomp.ALLOW, name, pyseccomp.Arg(place, masked, _FORBIDDEN_FLAGS, 0))
+    for name in _OPTIONS:
+        for level, options in _SOCKET_OPTIONS.items():
+            of_level = pyseccomp.Arg(1, masked, _INT, level)
+            for option in options:
+                _add(policy, pyseccomp.ALLOW, name, of_level, pyseccomp.Arg(2, masked, _INT, option))
 
 
 def _weaken(policy: pyseccomp.SyscallFilter) -> None:

@@ -23,6 +23,8 @@ NAME = "bottega_guest"
 _SOURCE = Path(__file__).parent.parent / "guest"
 _BOTTEGA = Path(__file__).parent.parent.parent
 _FOR_MODULES = ("errors", "dataset", "sdk", "modules", "sandbox/guest", "sandbox/runner")
+# Libraries of one file that the formats need and Bottega's environment does not have.
+_FILES_FOR_MODULES = ("arff",)
 _ENTRY_POINTS = "bottega.modules"
 _SKIPPED = ("__pycache__", "tests")
 
@@ -45,6 +47,10 @@ def modules_folder(interpreter: Interpreter) -> Path:
     sources = {f"bottega/{name}/{path}": data for name in _FOR_MODULES for path, data in _tree(_BOTTEGA / name)}
     for name in ("__init__.py", "sandbox/__init__.py"):
         sources[f"bottega/{name}"] = (_BOTTEGA / name).read_bytes()
+    for name in _FILES_FOR_MODULES:
+        found = importlib.util.find_spec(name)
+        if found is not None and found.origin is not None:
+            sources[f"{name}.py"] = Path(found.origin).read_bytes()
     for package in _others():
         sources |= {f"{package.name}/{path}": data for path, data in _tree(package)}
     return _folder("modules", "/modules", sources, interpreter)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bottega.sandbox.host import guest
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
+from bottega.sandbox.host.network import NO_NETWORK, Network
 
 # Where a jail finds the guest and its environment, wherever they lie on the host.
 _GUEST_FOLDER = "/bottega"
@@ -22,6 +23,9 @@ _DEFAULT_USER = 64000
 # Of the machine itself a jail sees its C libraries, its time zones and its fonts.
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/share/zoneinfo", "/usr/share/fonts", "/etc/ld.so.cache")
 _SYSTEM_LINKS = ("/lib", "/lib64", "/lib32")
+# With a network also the certificates that the machine trusts.
+_CERTIFICATES = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/pki/ca-trust", "/usr/share/ca-certificates")
+_NAME_SERVICES = b"hosts: files\n"
 _PASSWD = b"bottega:x:1000:1000::/job/home:/bin/false\n"
 
 _CONSTANTS = {
@@ -95,11 +99,14 @@ def _code(environment: Environment, *, modules: bool) -> list[str]:
     return [str(folder) for folder in folders]
 
 
-def command(environment: Environment, layer: Layer, control: int, work: Path | None, *, modules: bool) -> Launch:
+def command(
+    environment: Environment, layer: Layer, control: int, work: Path | None, *, modules: bool,
+    network: Network = NO_NETWORK,
+) -> Launch:  # fmt: skip
     """How to start a zygote whose end of the control socket is the descriptor `control`.
 
     `work` is the host's folder for the jobs of a layer that has no file system of its own;
-    with `modules` it sees the catalogue's code.
+    with `modules` it sees the catalogue's code; with a `network` the names that this allows.
     """
     variables = constants(environment, layer)
     inside = _GUEST_FOLDER if layer is Layer.NAMESPACES else str(guest.folder(environment.interpreter))
@@ -114,7 +121,7 @@ def command(environment: Environment, layer: Layer, control: int, work: Path | N
     ]
     descriptors: tuple[int, ...] = ()
     if layer is Layer.NAMESPACES:
-        outer, descriptors = _bubblewrap(environment, variables, modules=modules)
+        outer, descriptors = _bubblewrap(environment, variables, modules=modules, network=network)
         zygote = [*outer, *zygote]
     else:
         variables.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), str(work)))
@@ -141,7 +148,7 @@ def _first_line(folder: str) -> str:
 
 
 def _bubblewrap(
-    environment: Environment, variables: dict[str, str], *, modules: bool
+    environment: Environment, variables: dict[str, str], *, modules: bool, network: Network
 ) -> tuple[list[str], tuple[int, ...]]:
     arguments = [bubblewrap() or "bwrap", "--unshare-all", "--unshare-user", "--uid", _INNER_ID, "--gid", _INNER_ID]
     arguments += ["--hostname", "bottega", "--new-session", "--die-with-parent", "--clearenv"]
@@ -161,13 +168,33 @@ def _bubblewrap(
     arguments += ["--ro-bind", str(environment.folder), _ENVIRONMENT_FOLDER]
     for path, inside_path in zip(_code(environment, modules=modules), (_GUEST_FOLDER, _MODULES_FOLDER), strict=False):
         arguments += ["--ro-bind", path, inside_path]
-    passwd = os.memfd_create("passwd", 0)  # inherited by bubblewrap, which closes it
-    os.write(passwd, _PASSWD)
-    os.lseek(passwd, 0, os.SEEK_SET)
-    arguments += ["--ro-bind-data", str(passwd), "/etc/passwd"]
+    etc, descriptors = _etc(network)
+    arguments += etc
     arguments += ["--proc", "/proc", "--dev", "/dev", "--dir", "/dev/shm"]  # noqa: S108
     arguments += ["--tmpfs", "/job", "--dir", "/job/tmp", "--dir", "/job/home"]
     if not any(path.startswith("/tmp/") for path in environment.interpreter.folders):  # noqa: S108
         arguments += ["--symlink", "job/tmp", "/tmp"]  # noqa: S108
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
-    return arguments, (passwd,)
+    return arguments, descriptors
+
+
+def _etc(network: Network) -> tuple[list[str], tuple[int, ...]]:
+    """The files of a jail's /etc, and their descriptors."""
+    arguments = []
+    files = {"/etc/passwd": _PASSWD}
+    if network:
+        files |= {"/etc/hosts": network.hosts_file, "/etc/nsswitch.conf": _NAME_SERVICES}
+        for path in filter(os.path.isdir, _CERTIFICATES):
+            arguments += ["--ro-bind", path, path]
+    descriptors = tuple(_content(data) for data in files.values())
+    for path, descriptor in zip(files, descriptors, strict=True):
+        arguments += ["--ro-bind-data", str(descriptor), path]
+    return arguments, descriptors
+
+
+def _content(data: bytes) -> int:
+    """A file that is inherited by bubblewrap, which closes it."""
+    descriptor = os.memfd_create("content", 0)
+    os.write(descriptor, data)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor

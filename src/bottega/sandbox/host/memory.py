@@ -5,12 +5,14 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
+import threading
 from collections.abc import Callable
 from typing import BinaryIO, Self
 
 _ADD_SEALS = 1033
 _SEAL_SEAL, _SEAL_SHRINK, _SEAL_GROW, _SEAL_WRITE = 1, 2, 4, 8
 _ALL_SEALS = _SEAL_SEAL | _SEAL_SHRINK | _SEAL_GROW | _SEAL_WRITE
+_making = threading.Lock()
 
 
 class Memory:
@@ -95,12 +97,10 @@ class Inline(Memory):
     @property
     def descriptor(self) -> int:
         """Of a file with these bytes."""
-        if self._descriptor < 0:
-            self._descriptor = os.memfd_create("inline", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-            with os.fdopen(self._descriptor, "wb", closefd=False) as file:
-                file.write(self._data)
-            fcntl.fcntl(self._descriptor, _ADD_SEALS, _ALL_SEALS)
-        return self._descriptor
+        with _making:
+            if self._descriptor < 0:
+                self._descriptor = Memory.of("inline", self._data).descriptor
+            return self._descriptor
 
     def share(self) -> Inline:
         """The same bytes."""

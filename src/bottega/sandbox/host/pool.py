@@ -6,22 +6,28 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Self
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host import messages
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.task import Job, Outcome
 from bottega.sandbox.host.zygote import Child, Zygote
 
+if TYPE_CHECKING:
+    from bottega.sandbox.host.forwarder import Forwarder
+
+_NO_NAMESPACE = "a script that may reach a network needs a network namespace, which this machine does not give"
 _READY_SECONDS = 60.0
-_Key = tuple[str, tuple[str, ...], str | None]
+_Key = tuple[str, tuple[str, ...], str | None, Network]
 
 
 class Pool:
-    """Zygotes by environment, preloaded modules and guest, each with spare children.
+    """Zygotes by environment, preloaded modules, guest and network, each with spare children.
 
     Safe for use from several threads at once. Close it, or use it as a context.
     """
@@ -33,6 +39,7 @@ class Pool:
         self._most_zygotes = most_zygotes
         self._lock = threading.Lock()
         self._nurseries: OrderedDict[_Key, Nursery] = OrderedDict()
+        self._forwarder: Forwarder | None = None
         self._refills = ThreadPoolExecutor(max_workers=1, thread_name_prefix="refill")
 
     def prepare(
@@ -41,20 +48,23 @@ class Pool:
         preload: tuple[str, ...] = (),
         limits: Limits | None = None,
         guest: str | None = None,
+        network: Network = NO_NETWORK,
     ) -> None:
         """Start what a task of this kind will need; returns at once."""
-        nursery = self._nursery(environment, preload, guest)
+        nursery = self._nursery(environment, preload, guest, network)
         nursery.stock((limits or Limits()).disk, max(1, self._spares))
 
-    def ready(self, environment: Environment, preload: tuple[str, ...] = ()) -> Zygote:
+    def ready(self, environment: Environment, preload: tuple[str, ...] = (), network: Network = NO_NETWORK) -> Zygote:
         """The zygote for this kind of task, once it can clone."""
-        zygote = self._nursery(environment, preload, None).zygote
+        zygote = self._nursery(environment, preload, None, network).zygote
         zygote.ready()
         return zygote
 
-    def hold(self, environment: Environment, preload: tuple[str, ...], guest: str | None) -> Nursery:
+    def hold(
+        self, environment: Environment, preload: tuple[str, ...], guest: str | None, network: Network = NO_NETWORK
+    ) -> Nursery:
         """The nursery of this kind, which stays until it is let go of, or its zygote dies."""
-        return self._nursery(environment, preload, guest, use=True)
+        return self._nursery(environment, preload, guest, network, use=True)
 
     def let_go(self, nursery: Nursery) -> None:
         """Undo `hold`."""
@@ -70,14 +80,16 @@ class Pool:
         What the script does wrong is the outcome's `failure`. Raises
         `sandbox-unavailable` or `pool-lost` when there is no jail to run it in.
         """
-        nursery = self._nursery(task.environment, task.preload, task.guest, use=True)
+        nursery = self._nursery(task.environment, task.preload, task.guest, task.network, use=True)
         # Late: what watches a run and checks its results loads while the zygote starts.
         from bottega.sandbox.host.run import Run
 
         try:
             child = nursery.take(task.limits.disk)
+            refused = nursery.zygote.refusals()
             try:
-                return Run(child, task, plain=nursery.zygote.plain, layer=self.layer).run(printed, cancel)
+                outcome = Run(child, task, plain=nursery.zygote.plain, layer=self.layer).run(printed, cancel)
+                return replace(outcome, notes=(*outcome.notes, *refused()))
             finally:
                 child.close()
                 # Cloning just when a job starts would take the processor from it.
@@ -87,15 +99,21 @@ class Pool:
             self.let_go(nursery)
 
     def _nursery(
-        self, environment: Environment, preload: tuple[str, ...], guest: str | None, *, use: bool = False
-    ) -> Nursery:
+        self, environment: Environment, preload: tuple[str, ...], guest: str | None, network: Network, *,
+        use: bool = False,
+    ) -> Nursery:  # fmt: skip
         """The nursery of this kind; with `use` it is kept until its user is done with it."""
-        key = (environment.digest, preload, guest)
+        if network and self.layer is not Layer.NAMESPACES:
+            raise BottegaError("sandbox-unavailable", reason=_NO_NAMESPACE, advice="Run: bottega doctor")
+        key = (environment.digest, preload, guest, network)
         with self._lock:
             nursery = self._nurseries.get(key)
             lost = [nursery] if nursery is not None and nursery.zygote.dead.is_set() else []
             if nursery is None or lost:
-                zygote = Zygote(environment, preload, self.layer, guest=guest, warm=self._spares > 0)
+                zygote = Zygote(
+                    environment, preload, self.layer, guest=guest, warm=self._spares > 0,
+                    network=network, forwarder=self._way_out() if network else None,
+                )  # fmt: skip
                 nursery = self._nurseries[key] = Nursery(zygote)
             self._nurseries.move_to_end(key)
             nursery.users += use
@@ -105,6 +123,14 @@ class Pool:
             each.close()
         return nursery
 
+    def _way_out(self) -> Forwarder:
+        """What all gates share; with the lock held."""
+        if self._forwarder is None:
+            from bottega.sandbox.host.forwarder import Forwarder
+
+            self._forwarder = Forwarder()
+        return self._forwarder
+
     def close(self) -> None:
         """End all jails."""
         self._refills.shutdown(wait=True, cancel_futures=True)
@@ -113,6 +139,8 @@ class Pool:
             self._nurseries.clear()
         for nursery in nurseries:
             nursery.close()
+        if self._forwarder is not None:
+            self._forwarder.close()
 
     def __enter__(self) -> Self:
         return self

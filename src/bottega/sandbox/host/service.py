@@ -18,6 +18,7 @@ from typing import Any
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.task import RUNNER, PortMapping
 from bottega.sandbox.host.workers import PreparationFailed, Workers
 
@@ -31,7 +32,8 @@ class ScriptService:
     A call's inputs are "dataset1" and "dataset2", in Arrow's form or, where `Workers.plain`,
     in the plain one; what it gives are "result", "result2" (tables) and "files" (zip), as of a `Task`.
 
-    bundle  a zip, unpacked at preparation
+    bundle   a zip, unpacked at preparation
+    network  what it may reach
     """
 
     environment: Environment
@@ -41,6 +43,7 @@ class ScriptService:
     limits: Limits = field(default_factory=Limits)
     preload: tuple[str, ...] = ()
     bundle: Memory | None = None
+    network: Network = NO_NETWORK
 
     guest = None
     noun = "script"
@@ -84,6 +87,7 @@ class ModuleService:
     samples: Mapping[str, Memory] = field(default_factory=dict)
 
     guest = RUNNER
+    network = NO_NETWORK
     noun = "module"
     required = ()
 

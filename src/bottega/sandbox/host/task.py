@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.network import NO_NETWORK, Network
 
 # What runs inside the jail around a module of the catalogue.
 RUNNER = "bottega.sandbox.runner.job"
@@ -36,6 +37,11 @@ class Job(Protocol):
     @property
     def preload(self) -> tuple[str, ...]:
         """The Python modules that its zygote shall have imported."""
+        ...
+
+    @property
+    def network(self) -> Network:
+        """What it may reach of the network."""
         ...
 
     @property
@@ -81,6 +87,7 @@ class Task:
     script   its source, as bytes: Python finds the encoding
     inputs   "dataset1", "dataset2" (tables) and "bundle" (zip), each a sealed memory file
     preload  modules that the zygote shall have imported
+    network  what it may reach
     """
 
     environment: Environment
@@ -90,6 +97,7 @@ class Task:
     mapping: PortMapping = PortMapping.CONNECTED
     limits: Limits = field(default_factory=Limits)
     preload: tuple[str, ...] = ()
+    network: Network = NO_NETWORK
 
     guest = None
     noun = "script"
@@ -123,6 +131,7 @@ class ModuleTask:
     preload: tuple[str, ...] = ()
 
     guest = RUNNER
+    network = NO_NETWORK
     noun = "module"
 
     def given(self) -> Mapping[str, bytes]:

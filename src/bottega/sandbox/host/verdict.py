@@ -27,7 +27,7 @@ def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str,
     if watched.end is End.REPLIED:
         return _told(watched, noun)
     if watched.end is End.TIMEOUT:
-        return Failure(BY_NOUN[noun], "Timeout", f"The {noun} did not end within {limits.wall_seconds:g} seconds.")
+        return Failure(BY_NOUN[noun], "Timeout", f"The {noun} did not end within {_seconds(limits)} seconds.")
     if watched.end is End.CPU:
         return _out_of_time(limits, noun)
     if watched.end is End.PRINTED:
@@ -64,6 +64,12 @@ def _told(watched: Watched, noun: str) -> Failure | None:
 def _out_of_memory(limits: Limits, noun: str) -> Failure:
     message = f"The {noun} used more than the {size_text(limits.memory)} of memory that this run allows."
     return Failure("0138", "MemoryError", message)
+
+
+def _seconds(limits: Limits) -> str:
+    """Rounded, for it may be what a call had left after waiting."""
+    seconds = limits.wall_seconds
+    return f"{seconds:.2g}" if seconds < 10 else f"{seconds:.0f}"
 
 
 def _out_of_time(limits: Limits, noun: str) -> Failure:

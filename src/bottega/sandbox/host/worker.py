@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import errno
 import json
 import os
 import select
@@ -49,6 +50,8 @@ class Worker:
         self._layer = nursery.zygote.layer
         self._plain = nursery.zygote.plain
         self._child = nursery.fresh(service.limits.disk)
+        self._refusals = nursery.zygote.refusals
+        self._refused = self._refusals()
         self._process = usage.process_id(self._child.handle)
         self._poll = select.poll()
         self._poll.register(self._child.link, select.POLLIN)
@@ -60,6 +63,7 @@ class Worker:
         self._inline: dict[str, Memory] = {}
         self._printed = ""
         self._sound = True
+        self._unread = False
         self.rest: Rest | None = None  # once it is prepared
         self.calls = 0
         self.last_used = 0.0
@@ -118,22 +122,35 @@ class Worker:
     def call(
         self, inputs: Mapping[str, Memory], settings: bytes, limits: Limits, printed: Printed | None, cancel: int | None
     ) -> Outcome:
-        """One call. Raises `NotStarted`."""
+        """One call. Raises `NotStarted`, and what `printed` raises."""
+        try:
+            return self._called(inputs, settings, limits, printed, cancel)
+        except BaseException:
+            self._sound = False  # nobody knows what it does now
+            raise
+
+    def _called(
+        self, inputs: Mapping[str, Memory], settings: bytes, limits: Limits, printed: Printed | None, cancel: int | None
+    ) -> Outcome:
         self.calls += 1
+        self._refused = self._refusals()
         if self.calls > 1:
             self._forget_printed()
         started = time.monotonic()
-        with Inline(settings) as told_settings:
-            parts, files = _split({"settings": told_settings, **keyed("in", inputs)})
+        with contextlib.ExitStack() as held:
+            parts, files = _split({"settings": Inline(settings), **keyed("in", inputs)}, held)
             self._send(parts, files)
-        shared = sum(memory.size for memory in files.values())
+            shared = sum(memory.size for memory in files.values())
         self.last_used = started
         watch = Watch(
             self._child, limits, printed, cancel, shared,
             process=self._process, counts_cpu=self._reuse, before=self._printed,
         )  # fmt: skip
         self._printed = ""
-        return self._outcome(watch.follow(self._output, started, self._receive), limits)
+        watched = watch.follow(self._output, started, self._receive)
+        if watched.end is End.DIED and self._was_unread():
+            raise NotStarted
+        return self._outcome(watched, limits)
 
     def _send(self, parts: Mapping[str, bytes], files: Mapping[str, Memory]) -> None:
         fresh = {f"out:{name}": self._files[name] for name in self._fresh}
@@ -152,9 +169,13 @@ class Worker:
             # It waits with empty hands, so there is room; if there is none it is not our guest that waits.
             self._child.link.sendmsg([_HEAD.pack(len(head)), head, *parts.values()], rights, socket.MSG_DONTWAIT)
         except OSError as error:
-            self._sound = False
             raise NotStarted from error
         self._fresh.clear()
+
+    def _was_unread(self) -> bool:
+        """Whether the call was still on its way when the child ended: the kernel says so by a reset."""
+        error = self._child.link.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        return self._unread or error == errno.ECONNRESET
 
     def _forget_printed(self) -> None:
         """Drop what a thread printed after its call was over: it belongs to no call."""
@@ -166,7 +187,11 @@ class Worker:
     def _receive(self, link: socket.socket) -> dict[str, Any] | None:
         """A reply of the right form to the present call, its inline outputs put aside; else None."""
         # Without room for descriptors the kernel drops those that a job may send.
-        count, _, flags, _ = link.recvmsg_into([self._buffer])
+        try:
+            count, _, flags, _ = link.recvmsg_into([self._buffer])
+        except ConnectionResetError:
+            self._unread = True
+            raise
         # Copied before it is looked at: it cannot change under the look.
         data = bytes(memoryview(self._buffer)[:count])
         if count < _HEAD.size or flags & socket.MSG_TRUNC:
@@ -210,7 +235,7 @@ class Worker:
             outputs=kept,
             pictures=pictures,
             log=watched.log,
-            notes=notes,
+            notes=(*notes, *self._refused()),
             failure=failure,
             seconds=watched.seconds,
             peak_memory=max(watched.peak_memory, messages.whole_number(watched.reply, "peak_memory") or 0),
@@ -275,8 +300,8 @@ def was_ended(failure: Failure) -> bool:
     return failure.type == "Killed"
 
 
-def _split(everything: Mapping[str, Memory]) -> tuple[dict[str, bytes], dict[str, Memory]]:
-    """What of a call goes in the message itself, and what in files."""
+def _split(everything: Mapping[str, Memory], held: contextlib.ExitStack) -> tuple[dict[str, bytes], dict[str, Memory]]:
+    """What of a call goes in the message itself, and what in files; `held` closes those made here."""
     parts: dict[str, bytes] = {}
     files: dict[str, Memory] = {}
     room = _INLINE
@@ -286,7 +311,8 @@ def _split(everything: Mapping[str, Memory]) -> tuple[dict[str, bytes], dict[str
             room -= size
             parts[name] = memory.read()
         else:
-            files[name] = memory
+            is_bytes = isinstance(memory, Inline)
+            files[name] = held.enter_context(Memory.of(name, memory.read())) if is_bytes else memory
     return parts, files
 
 

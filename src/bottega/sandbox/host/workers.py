@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.pool import Nursery, Pool
 from bottega.sandbox.host.task import Failure, Job, Outcome
+from bottega.sandbox.host.verdict import BY_NOUN
 from bottega.sandbox.host.worker import NotStarted, Worker, was_ended
 
-# What could not be prepared is tried again after this long, when a call asks for it.
 _CLOSED = "the service was closed"
+# What could not be prepared is tried again after this long, when a call asks for it.
 _RETRY_SECONDS = 5.0
-_MOST_TRIES = 3
+_LOST_SECONDS = 0.5  # a jail that is lost may be there again sooner
+_MOST_TRIES = 5
+_NOTICE_SECONDS = 0.2  # after which a zygote that is gone is known to be
 _PASSING = ("pool-lost", "sandbox-unavailable")
 _LOOK_SECONDS = 0.5
 _IDLE_SECONDS = 60.0
+_CANCEL_SECONDS = 0.1  # so often a call that waits for a child looks whether it is canceled
+_LONG_SECONDS = 3600.0
+_LEAST_SECONDS = 0.01
 _MOST_CALLS = 10_000  # of a child that is reused
 _WORN_LOOK = 256
-# Children that wait and do not rest are replaced so often; after that they are made when a call comes.
+# Children that wait and do not rest are replaced so often; then, for a time, they are made when a call comes.
 _MOST_RESTLESS = 3
+_RESTLESS_SECONDS = 600.0
 
 
 class PreparationFailed(BottegaError):  # noqa: N818 - it is told as the failure that a run would have
@@ -59,19 +68,20 @@ class Workers:
         self._spares = 1 if reuse else spares
         self._most = most
         self._lock = threading.Lock()
-        self._turn = threading.Condition(self._lock)  # a call may find a child
+        self._line: deque[threading.Condition] = deque()  # calls that wait for a child, each told when it is its turn
         self._settled = threading.Condition(self._lock)  # the first is ready, the last has ended
         self._ready: deque[Worker] = deque()
         self._preparing = 0
+        self._unprepared: set[Worker] = set()
         self._running = 0
-        self._wanting = 0  # calls that wait for a child
+        self._warming = 0  # who else waits for one
         self._broken: Outcome | BottegaError | None = None
         self._broken_since = 0.0
         self._closed = False
         self._nursery: Nursery | None = None
         self._holding = threading.Lock()
         self._hands = ThreadPoolExecutor(max_workers=min(4, most + 1), thread_name_prefix="prepare")
-        self._restless = 0
+        self._restless: deque[float] = deque(maxlen=_MOST_RESTLESS)  # when they were found
         self._stop = threading.Event()
         self._watchman: threading.Thread | None = None
 
@@ -84,19 +94,20 @@ class Workers:
 
     def warm(self) -> None:
         """Wait until a child is ready. Raises `PreparationFailed`, `sandbox-unavailable` or `pool-lost`."""
+        since = time.monotonic()
         with self._lock:
-            self._wanting += 1
+            self._warming += 1
             try:
                 while not self._ready and not self._running:
                     if self._closed:
                         raise BottegaError("pool-lost", reason=_CLOSED)
-                    broken = self._told_broken()
+                    broken = self._told_broken(since)
                     if broken is not None and broken.failure is not None:
                         raise PreparationFailed(broken.failure, broken.log)
                     self._stock()
                     self._settled.wait()
             finally:
-                self._wanting -= 1
+                self._warming -= 1
 
     def call(
         self, inputs: Mapping[str, Memory], settings: bytes = b"{}", *,
@@ -107,16 +118,19 @@ class Workers:
         Inputs and outputs of together less than 64 kB travel in the message itself: give
         `memory.Inline(data)` for small ones, that costs no file; small outputs are `Inline` too
         (`read()` and `view()` cost nothing, `descriptor` makes a file).
-        limits  those of this call: time, processor time and printed text count; the rest is the service's
+        limits  those of this call: time, processor time and printed text count; the rest is the service's.
+                The time begins now: waiting for a child is part of the call
         Raises `sandbox-unavailable` or `pool-lost`.
         """
         limits = limits or self._service.limits
+        over = time.monotonic() + limits.wall_seconds
         for _ in range(self._most + self._spares + _MOST_TRIES):
-            worker = self._take()
+            worker = self._take(over, cancel)
             if isinstance(worker, Outcome):
                 return worker
+            left = replace(limits, wall_seconds=max(_LEAST_SECONDS, over - time.monotonic()))
             try:
-                return worker.call(inputs, settings, limits, printed, cancel)
+                return worker.call(inputs, settings, left, printed, cancel)
             except NotStarted:
                 continue
             finally:
@@ -127,8 +141,10 @@ class Workers:
         """End the children; calls that run finish first, those that wait for their turn are told."""
         with self._lock:
             self._closed = True
-            self._turn.notify_all()
+            self._call_next()
             self._settled.notify_all()
+            for worker in self._unprepared:  # an import may take for ever
+                worker.kill()
             while self._running:
                 self._settled.wait()
             waiting = list(self._ready)
@@ -144,36 +160,68 @@ class Workers:
                 self._pool.let_go(self._nursery)
                 self._nursery = None
 
-    def _take(self) -> Worker | Outcome:
-        """A child that waits, or the failure of all attempts to prepare one."""
+    def _take(self, over: float, cancel: int | None) -> Worker | Outcome:
+        """A child that waits; or the failure of all attempts to prepare one, or of waiting for one.
+
+        over    when the time of the call is
+        cancel  becomes readable when nobody waits any more
+        """
+        since = time.monotonic()
         with self._lock:
-            self._wanting += 1
+            turn = threading.Condition(self._lock)
+            self._line.append(turn)
             try:
                 while True:
                     if self._closed:
                         raise BottegaError("pool-lost", reason=_CLOSED)
-                    if self._running < self._most:
+                    failure = self._given_up(over, cancel)
+                    if failure is not None:
+                        return _nothing(failure, time.monotonic() - since)
+                    if self._line[0] is turn and self._running < self._most:
                         while self._ready:
                             worker = self._ready.pop() if self._reuse else self._ready.popleft()
                             if worker.is_waiting():
                                 self._running += 1
                                 return worker
                             self._discard(worker)
-                        broken = self._told_broken()
+                        broken = self._told_broken(since)
                         if broken is not None:
                             return broken
-                        self._stock()
-                    self._turn.wait()
+                    self._stock()
+                    look = _CANCEL_SECONDS if cancel is not None else _LONG_SECONDS
+                    turn.wait(min(look, max(0.0, over - time.monotonic())))
             finally:
-                self._wanting -= 1
+                self._line.remove(turn)
+                self._call_next()  # who finds what this call found
 
-    def _told_broken(self) -> Outcome | None:
-        """Why no child can be prepared, as long as that is not tried again. Raises the jail's own errors."""
-        if self._broken is None or time.monotonic() - self._broken_since > _RETRY_SECONDS:
+    def _call_next(self) -> None:
+        """Have the first in the line look again; with the lock held."""
+        if self._line:
+            self._line[0].notify()
+
+    @property
+    def _wanting(self) -> int:
+        return len(self._line) + self._warming
+
+    def _given_up(self, over: float, cancel: int | None) -> Failure | None:
+        """Why a call waits no longer, if so."""
+        if cancel is not None and _is_readable(cancel):
+            return Failure("canceled", "Canceled", "The run was canceled.")
+        if time.monotonic() < over:
+            return None
+        return Failure(BY_NOUN[self._service.noun], "Timeout", "No process was free to take the call within its time.")
+
+    def _told_broken(self, since: float) -> Outcome | None:
+        """Why no child can be prepared, if that was found `since` then or lately. Raises the jail's own errors."""
+        if self._broken is None or (self._broken_since < since and self._is_retry_due()):
             return None
         if isinstance(self._broken, BottegaError):
             raise BottegaError(self._broken.code, **self._broken.facts)
         return self._broken
+
+    def _is_retry_due(self) -> bool:
+        kept = _RETRY_SECONDS if isinstance(self._broken, Outcome) else _LOST_SECONDS
+        return time.monotonic() - self._broken_since > kept
 
     def _give_back(self, worker: Worker) -> None:
         with self._lock:
@@ -183,7 +231,7 @@ class Workers:
             else:
                 self._discard(worker)
             self._stock()
-            self._turn.notify()
+            self._call_next()
             if not self._running:
                 self._settled.notify_all()
 
@@ -205,15 +253,20 @@ class Workers:
         """Have children made until as many wait, or are made, as are wanted. With the lock held."""
         if self._closed:
             return
-        spares = self._spares if self._restless < _MOST_RESTLESS else 0
+        spares = 0 if self._is_restless() else self._spares
         if self._reuse:
             wanted = min(max(self._wanting, spares - self._running), self._most - self._running)
         else:
             wanted = min(max(self._wanting, spares), self._most - self._running + spares)
         if self._broken is not None:
-            wanted = int(self._wanting > 0 and time.monotonic() - self._broken_since > _RETRY_SECONDS)
+            wanted = int(self._wanting > 0 and self._is_retry_due())
         for _ in range(wanted - len(self._ready) - self._preparing):
             self._make()
+
+    def _is_restless(self) -> bool:
+        """Whether the last children that were left to wait did not rest."""
+        found = self._restless
+        return len(found) == _MOST_RESTLESS and time.monotonic() - found[0] < _RESTLESS_SECONDS
 
     def _make(self) -> None:
         self._preparing += 1
@@ -231,27 +284,30 @@ class Workers:
             self._preparing -= 1
             if not isinstance(made, Worker):
                 self._broken, self._broken_since = made, time.monotonic()
-                self._turn.notify_all()
             elif self._closed:
                 made.close()
             else:
                 self._broken = None
                 self._ready.append(made)
-                self._turn.notify()
                 self._watch()
+            self._call_next()
             self._settled.notify_all()
 
     def _made(self) -> Worker | Outcome:
         """A prepared child, or the failure of preparing it. One that somebody ended meanwhile is made anew."""
         for attempt in range(1, _MOST_TRIES + 1):
+            if self._closed:
+                raise BottegaError("pool-lost", reason=_CLOSED)
             worker = None
+            nursery = self._held()
             try:
-                worker = Worker(self._held(), self._service, reuse=self._reuse)
-                failed = worker.prepare()
+                worker = Worker(nursery, self._service, reuse=self._reuse)
+                failed = self._prepared(worker)
             except BaseException as error:
                 if worker is not None:
                     worker.close()
                 if attempt < _MOST_TRIES and isinstance(error, BottegaError) and error.code in _PASSING:
+                    nursery.zygote.dead.wait(_NOTICE_SECONDS)
                     continue
                 raise
             if failed is None:
@@ -261,6 +317,18 @@ class Workers:
                 return failed
         raise AssertionError
 
+    def _prepared(self, worker: Worker) -> Outcome | None:
+        """Why a child cannot be prepared. Raises `pool-lost` when nobody needs it any more."""
+        with self._lock:
+            if self._closed:
+                raise BottegaError("pool-lost", reason=_CLOSED)
+            self._unprepared.add(worker)
+        try:
+            return worker.prepare()
+        finally:
+            with self._lock:
+                self._unprepared.discard(worker)
+
     def _held(self) -> Nursery:
         """The nursery of this kind of service, with a zygote that lives."""
         with self._holding:
@@ -268,7 +336,7 @@ class Workers:
                 if self._nursery is not None:
                     self._pool.let_go(self._nursery)
                 service = self._service
-                self._nursery = self._pool.hold(service.environment, service.preload, service.guest)
+                self._nursery = self._pool.hold(service.environment, service.preload, service.guest, service.network)
             return self._nursery
 
     def _watch(self) -> None:
@@ -282,7 +350,8 @@ class Workers:
             with self._lock:
                 for worker in list(self._ready):
                     restless = worker.rest is not None and worker.rest.is_restless(worker.calls)
-                    self._restless += restless
+                    if restless:
+                        self._restless.append(time.monotonic())
                     if restless or not worker.is_waiting():
                         self._ready.remove(worker)
                         self._discard(worker)
@@ -291,3 +360,14 @@ class Workers:
                     self._ready.remove(longest)
                     self._discard(longest)
                 self._stock()
+
+
+def _nothing(failure: Failure, seconds: float) -> Outcome:
+    """Of a call that no child had."""
+    return Outcome({}, (), "", (), failure, seconds, 0, plain=False)
+
+
+def _is_readable(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))

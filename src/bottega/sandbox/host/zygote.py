@@ -11,18 +11,22 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host import cgroup, launch, messages, removal, usage
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.network import NO_NETWORK, Network
+
+if TYPE_CHECKING:
+    from bottega.sandbox.host.forwarder import Forwarder, Gate
 
 _START_SECONDS = 120.0
 _SPAWN_SECONDS = 30.0
@@ -69,16 +73,22 @@ class Zygote:
     """A warm process of one environment, with some modules imported, that jobs are cloned from."""
 
     def __init__(
-        self, environment: Environment, preload: tuple[str, ...], layer: Layer, *, guest: str | None = None, warm: bool
-    ) -> None:
+        self, environment: Environment, preload: tuple[str, ...], layer: Layer, *, guest: str | None = None, warm: bool,
+        network: Network = NO_NETWORK, forwarder: Forwarder | None = None,
+    ) -> None:  # fmt: skip
         """Start it; `ready` waits until it can clone.
 
         guest: what runs around its jobs, None for the guest of scripts.
         warm: run what every job runs once, in the zygote and in each child; worth it
         where more than one job will come.
+        network: what its jobs may reach, by way of the forwarder.
         """
         self.environment = environment
         self.layer = layer
+        self.gate: Gate | None = None
+        self._network = network
+        self._forwarder = forwarder
+        self._fault = ""
         self.plain = False
         self.facts: Mapping[str, Any] = {}
         self._lock = threading.Lock()
@@ -98,7 +108,9 @@ class Zygote:
         self, preload: tuple[str, ...], guest: str | None, *, warm: bool
     ) -> tuple[subprocess.Popen[bytes], socket.socket]:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        started = launch.command(self.environment, self.layer, theirs.fileno(), self._work, modules=guest is not None)
+        started = launch.command(
+            self.environment, self.layer, theirs.fileno(), self._work, modules=guest is not None, network=self._network
+        )
         try:
             # The jail ends with the *thread* that started it, so a thread that stays starts them all.
             process = (
@@ -141,10 +153,11 @@ class Zygote:
             "readable": launch.readable(self.environment, modules=guest is not None),
             "environment": launch.constants(self.environment, self.layer),
             "home_links": fonts,
+            "ports": self._network.ports,
         }
         with contextlib.suppress(OSError):
             link.send(json.dumps(config).encode())
-            with Memory.of("calls", _program(self.layer)) as program:
+            with Memory.of("calls", _program(self.layer, network=bool(self._network))) as program:
                 socket.send_fds(link, [b"filter"], [program.descriptor])
 
     def ready(self) -> None:
@@ -157,6 +170,8 @@ class Zygote:
             raise BottegaError("sandbox-unavailable", reason=reason, advice="Run: bottega doctor")
 
     def _complaint(self) -> str:
+        if self._fault:
+            return self._fault
         with contextlib.suppress(OSError, ValueError):
             self._complaints.seek(0)
             text = self._complaints.read(_LONGEST_COMPLAINT).decode("utf-8", "replace").strip()
@@ -230,7 +245,32 @@ class Zygote:
         elif message.get("ready"):
             self.facts = message
             self.plain = bool(message.get("plain"))
+            self._open_gate(descriptors)
             self._ready.set()
+
+    def _open_gate(self, namespaces: list[int]) -> None:
+        """Make the way out, where there is one, before any job comes; without it this is no jail for its jobs."""
+        try:
+            if self._network and self._forwarder is not None:
+                from bottega.sandbox.host.listeners import listen
+
+                if len(namespaces) != 1:
+                    raise BottegaError("sandbox-unavailable", reason="the jail gave no network namespace")
+                self.gate = self._forwarder.open(self._network, listen(namespaces[0], self._network.doors))
+        except (BottegaError, OSError) as error:
+            self._fault = str(error.facts.get("reason", error)) if isinstance(error, BottegaError) else str(error)
+            self.dead.set()
+        finally:
+            for namespace in namespaces:
+                os.close(namespace)
+
+    def refusals(self) -> Callable[[], tuple[str, ...]]:
+        """Tells, when called, which places its jobs could not reach from now on, and why."""
+        gate = self.gate
+        if gate is None:
+            return tuple
+        mark = gate.mark()
+        return lambda: gate.since(mark)
 
     def _arrive(self, number: int, descriptors: list[int]) -> None:
         folder = self._work / str(number) if self._work is not None else None
@@ -261,6 +301,8 @@ class Zygote:
         self._process.wait()
         if threading.current_thread() is not self._listener:
             self._listener.join(_LISTENER_SECONDS)
+        if self.gate is not None:
+            self.gate.close()
         for arrival in list(self._arrivals.values()):
             with contextlib.suppress(queue.Empty):
                 while True:
@@ -279,11 +321,11 @@ class Zygote:
 
 
 @cache
-def _program(layer: Layer) -> bytes:
+def _program(layer: Layer, *, network: bool) -> bytes:
     # Imported late: finding libseccomp takes longer than starting the zygote's process.
     from bottega.sandbox.host import calls
 
-    return calls.program(new_processes=layer is Layer.NAMESPACES)
+    return calls.program(new_processes=layer is Layer.NAMESPACES, network=network)
 
 
 @cache

@@ -17,7 +17,7 @@ from bottega.dataset.table import Table
 from bottega.errors import BottegaError
 from bottega.sandbox.guest.results import Results
 from bottega.sdk.ports import Port, PortType
-from bottega.sdk.values import CsvFile, TrainedModel, Transform, UntrainedModel, Zip
+from bottega.sdk.values import CsvFile, RawFile, TrainedModel, Transform, UntrainedModel, Zip
 
 _PICKLED: Mapping[PortType, type] = {
     PortType.UNTRAINED_MODEL: UntrainedModel,
@@ -36,6 +36,8 @@ def read_as(carried: PortType, memory: Any, port: Port) -> Any:
 def _read(carried: PortType, memory: Any, title: str) -> Any:
     if carried is PortType.TABLE:
         return exchange.read_trusted(pa.py_buffer(memory))
+    if carried is PortType.FILE:
+        return RawFile(memoryview(memory))
     if carried in _FILES:
         return _FILES[carried](bytes(memory))
     wanted = _PICKLED[carried]

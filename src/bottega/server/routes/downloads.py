@@ -42,9 +42,9 @@ def routes() -> list[BaseRoute]:
     return [Route("/downloads/table/{digest}/{name}", _table), Route("/downloads/{digest}/{name}", _file)]
 
 
-def file_link(request: Request, digest: str, name: str) -> SignedUrl:
-    """A signed address of a stored file, which is saved under this name."""
-    return _link(request, digest, name)
+def file_link(request: Request, digest: str, name: str, *, seconds: float | None = None) -> SignedUrl:
+    """A signed address of a stored file, which is saved under this name; for so many seconds, else as options say."""
+    return _link(request, digest, name, seconds)
 
 
 def table_link(request: Request, digest: str, name: str) -> SignedUrl:
@@ -53,10 +53,11 @@ def table_link(request: Request, digest: str, name: str) -> SignedUrl:
     return _link(request, f"table/{digest}", name)
 
 
-def _link(request: Request, place: str, name: str) -> SignedUrl:
+def _link(request: Request, place: str, name: str, seconds: float | None = None) -> SignedUrl:
     context = context_of(request)
     safe = _UNSAFE.sub("_", name)[:200] or "data"
-    return context.signer.url(base_url(request), f"downloads/{place}/{safe}", seconds=context.options.link_seconds)
+    lives = context.options.link_seconds if seconds is None else seconds
+    return context.signer.url(base_url(request), f"downloads/{place}/{safe}", seconds=lives)
 
 
 async def _file(request: Request) -> Response:

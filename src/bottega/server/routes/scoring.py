@@ -7,8 +7,10 @@ the event loop, in threads of its own, so that slow calls hold up nobody else.
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -18,13 +20,16 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bottega.server.auth import endpoint_auth
-from bottega.server.bodies import body
+from bottega.server.bodies import body, body_to_file
 from bottega.server.context import Context, Jobs, context_of
 from bottega.server.errors import Detail, HttpError
 from bottega.server.routes._found import find_called, not_found
+from bottega.server.routes.downloads import file_link
+from bottega.services.batch.request import TABLES
 from bottega.services.errors import ServiceError, refused
 
 _THREADS = 256  # more than the most calls at once of an endpoint and those that wait for their turn
+_INPUT_SECONDS = 7 * 86_400.0  # a job may wait long for its turn
 _JSON = "application/json; charset=utf-8"
 _VERSIONS = ("2.0", "1.0")
 _T = TypeVar("_T")
@@ -42,6 +47,7 @@ def routes() -> list[BaseRoute]:
             Route(f"{root}/execute", _execute, methods=["POST"]),
             Route(f"{root}/score", _score, methods=["POST"]),
             Route(f"{root}/jobs", _create_job, methods=["POST"]),
+            Route(f"{root}/jobs/inputs", _take_input, methods=["POST"]),
             Route(f"{root}/jobs/{{job}}/start", _start_job, methods=["POST"]),
             Route(f"{root}/jobs/{{job}}", _job, methods=["GET", "DELETE"]),
         ]
@@ -87,6 +93,22 @@ async def _create_job(request: Request) -> Response:
     return Response(msgspec.json.encode(await run_in_threadpool(jobs.create, endpoint, data)), media_type=_JSON)
 
 
+async def _take_input(request: Request) -> Response:
+    """A file for a job, from who has no storage; the answer is the reference that stands for it under `Inputs`."""
+    context, _ = await _let_in(request)
+    jobs, name = _jobs(context), request.query_params.get("name", "")
+    if not name.lower().endswith(TABLES):
+        raise refused(
+            "BadArgument", "InvalidBlobExtension", f"The query's name has to end in one of {', '.join(TABLES)}.", "name"
+        )
+    with tempfile.TemporaryFile(dir=context.workspace.folder, prefix=".input-") as file:
+        await body_to_file(request, file)
+        digest = await run_in_threadpool(jobs.keep_input, file)
+    base, location, credential = file_link(request, digest, name, seconds=_INPUT_SECONDS)
+    told = {"ConnectionString": None, "RelativeLocation": location, "BaseLocation": base, "SasBlobToken": credential}
+    return Response(msgspec.json.encode(told), headers={"cache-control": "no-store"}, media_type=_JSON)
+
+
 async def _start_job(request: Request) -> Response:
     context, endpoint = await _let_in(request)
     await body(request)
@@ -99,9 +121,10 @@ async def _job(request: Request) -> Response:
     context, endpoint = await _let_in(request)
     job = await _job_of(request, context, endpoint)
     if request.method == "DELETE":
-        await run_in_threadpool(_jobs(context).cancel, job)
+        await run_in_threadpool(_jobs(context).delete, job)
         return Response(status_code=204)
-    told: Mapping[str, Any] = await run_in_threadpool(_jobs(context).status, job)
+    link = partial(file_link, request)
+    told: Mapping[str, Any] = await run_in_threadpool(_jobs(context).status, job, link)
     return Response(msgspec.json.encode(told), headers={"cache-control": "no-store"}, media_type=_JSON)
 
 
@@ -126,6 +149,8 @@ async def _beside(request: Request, call: Callable[[], _T]) -> _T:
     threads: ThreadPoolExecutor | None = getattr(state, "callers", None)
     if threads is None:
         threads = state.callers = ThreadPoolExecutor(_THREADS, "call")
+        # What runs is waited for where web services close; what has no thread yet has nobody left to answer.
+        context_of(request).when_closed(partial(threads.shutdown, wait=False, cancel_futures=True))
     return await asyncio.get_running_loop().run_in_executor(threads, call)
 
 

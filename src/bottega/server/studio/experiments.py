@@ -132,7 +132,7 @@ def _status(stored: StoredExperiment, run: Run | None) -> dict[str, Any]:
     created = date(stored.created)
     if run is None or stored.status == DRAFT:
         return _told(DRAFT, "", created, date(None), date(None))
-    return _told(run.status, _why(run.steps), created, date(run.started), date(run.ended))
+    return _told(run.status, run.reason or _why(run.steps), created, date(run.started), date(run.ended))
 
 
 def _why(steps: Iterable[Step]) -> str:

@@ -24,6 +24,7 @@ from bottega.engine.values import Values
 from bottega.errors import BottegaError
 from bottega.graph import editing, reading
 from bottega.graph.classic.assets import KINDS
+from bottega.graph.document import UNSET
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
 from bottega.server.studio import saving
@@ -117,13 +118,21 @@ def _used(workspace: Workspace, experiment: Experiment) -> list[Dataset]:
 
 
 def _without_secrets(experiment: Experiment) -> Experiment:
+    for name, each in experiment.web_service.parameters.items():
+        if each.default is not UNSET and any(_is_secret(experiment, *place.split(".", 1)) for place in each.sets):
+            experiment = experiment.with_service_parameter(name, *each.sets, description=each.description)
     for node in list(experiment.nodes.values()):
-        spec = catalogue.find(node.module)
         for name in node.parameters:
-            parameter = spec.parameter(name) if spec is not None else None
-            if parameter is not None and parameter.secret:
+            if _is_secret(experiment, node.id, name):
                 experiment = experiment.unset(node.id, name)
     return experiment
+
+
+def _is_secret(experiment: Experiment, node: str, name: str) -> bool:
+    found = experiment.nodes.get(node)
+    spec = catalogue.find(found.module) if found is not None else None
+    parameter = spec.parameter(name) if spec is not None else None
+    return parameter is not None and parameter.secret
 
 
 def _pack_asset(workspace: Workspace, archive: zipfile.ZipFile, record: Dataset, place: int) -> PackedAsset:

@@ -20,7 +20,7 @@ call = function(method, path = "", body = "") {
 }
 
 job = fromJSON(call("POST", body = toJSON(data, auto_unbox = TRUE, null = "null", digits = NA)))
-call("POST", paste0("/", job, "/start"))
+invisible(call("POST", paste0("/", job, "/start")))
 repeat {
   status = fromJSON(call("GET", paste0("/", job)))
   cat("Job", job, "is", status$StatusCode, "\n")

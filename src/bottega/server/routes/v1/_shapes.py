@@ -62,7 +62,10 @@ class Step(Struct):
 
 
 class RunSummary(Struct):
-    """A run. `ended` is null while it waits or goes on; `partial` where only some nodes were asked for."""
+    """A run. `ended` is null while it waits or goes on; `partial` where only some nodes were asked for.
+
+    `reason` tells why it could not go on, where that was no node's failure.
+    """
 
     id: str
     experiment: str
@@ -74,6 +77,7 @@ class RunSummary(Struct):
     started: float
     ended: float | None
     interrupted: bool
+    reason: str | None
 
 
 class Run(RunSummary):
@@ -154,11 +158,12 @@ def event(given: Event) -> tuple[str, dict[str, Any]]:
         case NodeEnded():
             return "node-ended", {"step": step(given.step)}
         case RunEnded():
-            return "run-ended", {"run": given.run, "status": given.status, "seconds": given.seconds}
+            told = {"run": given.run, "status": given.status, "seconds": given.seconds, "reason": given.reason}
+            return "run-ended", told
 
 
 def _run(given: records.Run) -> dict[str, Any]:
-    same = ("id", "experiment", "title", "status", "partial", "started", "ended", "interrupted")
+    same = ("id", "experiment", "title", "status", "partial", "started", "ended", "interrupted", "reason")
     told = {name: getattr(given, name) for name in same}
     return {**told, "targets": list(given.target), "settings": list(given.settings)}
 

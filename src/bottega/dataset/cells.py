@@ -19,17 +19,16 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bottega.dataset import times
 from bottega.dataset.formats.body import MISSING
 from bottega.dataset.formats.cells import Cell, Cells
 from bottega.dataset.formats.guess import guess
 from bottega.dataset.types import Kind
-from bottega.services import times
-from bottega.services.program import Field
 
 _TEXT = pa.large_string()
 # Up to here Python is faster, cell by cell, than a chain of Arrow's functions.
@@ -42,6 +41,35 @@ _MISSING = frozenset(MISSING)
 # What Arrow and Python raise for cells that are not as they seemed.
 _UNFIT = (pa.ArrowException, ValueError, OverflowError, TypeError)
 _Read = Callable[[Sequence[Any]], Any]
+
+
+class Field(Protocol):
+    """A column as it was declared (`services.program.Field`)."""
+
+    @property
+    def type(self) -> str:
+        """The Studio type, such as `Categorical String`."""
+        ...
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Those that are known, as text."""
+        ...
+
+    @property
+    def ordered(self) -> bool:
+        """Whether their order means something."""
+        ...
+
+    @property
+    def zone(self) -> str | None:
+        """The time zone of a DateTime, if it has one."""
+        ...
+
+    @property
+    def known(self) -> bool:
+        """False where the type is to be guessed from the cells."""
+        ...
 
 
 class MisfitError(Exception):

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bottega.services import times
-from bottega.services.cells import MisfitError, reader
+from bottega.dataset import times
+from bottega.dataset.cells import MisfitError, reader
 from bottega.services.program import Field
 
 MANY = 100  # columns longer than this are read by Arrow instead of cell by cell

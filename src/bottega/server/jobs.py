@@ -1,0 +1,53 @@
+"""Batch jobs, as a server has them: with its log, and addresses of its own that stand for stored files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from bottega.server.errors import HttpError
+from bottega.server.logs import LOG
+
+if TYPE_CHECKING:
+    from bottega.sandbox.host.pool import Pool
+    from bottega.server.signing import Signer
+    from bottega.services.batch.runner import JobRunner
+    from bottega.services.hosting import Hosting
+    from bottega.store.workspace import Workspace
+
+_PATH = re.compile(r"/downloads/([0-9a-f]{64})/[^/]+")
+
+
+def runner(workspace: Workspace, hosting: Hosting, pool: Pool, signer: Signer) -> JobRunner:
+    """What runs the jobs of a workspace, once it is begun."""
+    from bottega.services.batch.runner import JobRunner  # late: it takes the sandbox in
+
+    return JobRunner(workspace, hosting, pool, own=own_files(signer), tell=LOG.info)
+
+
+def own_files(signer: Signer) -> Callable[[str], str | None]:
+    """A function that tells the digest of the stored file that an address stands for, None for all other addresses.
+
+    The signature is what counts: whoever has it may read the file, by whatever name this server goes.
+    """
+
+    def digest(url: str) -> str | None:
+        try:
+            parts = urlsplit(url)
+            path = unquote(parts.path, errors="strict")
+            given = parse_qs(parts.query, max_num_fields=10)
+        except ValueError:
+            return None
+        found = _PATH.fullmatch(path)
+        if found is None:
+            return None
+        expiry, right, signature = (given.get(name, [""])[0] for name in ("se", "sp", "sig"))
+        try:
+            signer.check_path(path, expiry, right, signature)
+        except HttpError:
+            return None
+        return found[1]
+
+    return digest

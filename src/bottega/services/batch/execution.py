@@ -1,0 +1,173 @@
+"""One batch job from its files to its files (fact sheet 5.3)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bottega.errors import BottegaError
+from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.pool import Pool
+from bottega.sdk.ports import PortType
+from bottega.services import rrs
+from bottega.services.batch import tables
+from bottega.services.batch.ends import Sink, Source
+from bottega.services.batch.log import Log
+from bottega.services.batch.options import Options
+from bottega.services.batch.progress import Progress
+from bottega.services.batch.request import endings
+from bottega.services.batch.stop import Stop
+from bottega.services.batch.storage import Stopped
+from bottega.services.errors import ModuleFailure
+from bottega.services.executor import Called, Loaded, Resources
+from bottega.services.program import Input, Output, Program
+from bottega.services.value import Value
+from bottega.store.workspace import Workspace
+
+_PIECE = 4 << 20
+_TYPES = {
+    ".csv": "text/csv", ".tsv": "text/tab-separated-values", ".arff": "text/plain", ".zip": "application/zip",
+}  # fmt: skip
+_BYTES = "application/octet-stream"
+
+
+def extension_of(output: Output) -> str:
+    """The ending that an output's file has where the caller did not say."""
+    return next(iter(endings(output.type)), ".bin")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be done: a program, its resources by name, where its inputs are and its outputs go."""
+
+    program: Program
+    sources: Mapping[str, Source]
+    sinks: Mapping[str, Sink]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    resources: Resources = field(default_factory=dict)
+
+
+class Execution:
+    """The doing of it. What it tells may be read from other threads."""
+
+    def __init__(self, workspace: Workspace, pool: Pool, options: Options, stop: Stop) -> None:
+        self._workspace = workspace
+        self._pool = pool
+        self._options = options
+        self._stop = stop
+        self.progress = Progress()
+        self.log = Log()
+
+    def run(self, work: Work) -> None:
+        """Do all of it. Raises Stopped, ModuleFailure, ServiceError and BottegaError."""
+        try:
+            with contextlib.ExitStack() as held:
+                values = self._inputs(work, held)
+                loaded = held.enter_context(self._loaded(work))
+                called = self._called(loaded, values, work)
+                held.callback(called.close)
+                for output in work.program.outputs:
+                    self._write(output, called.outputs.get(output.name), work.sinks[output.name])
+        except (ModuleFailure, BottegaError) as error:
+            if error.code == "canceled" or self._stop.is_set():
+                raise Stopped from error
+            raise
+
+    def _inputs(self, work: Work, held: contextlib.ExitStack) -> dict[str, Value]:
+        """The tables at the inputs; those that are no call's yet are closed by `held`."""
+        found: dict[str, Value] = {}
+        count = max(1, len(work.program.inputs))
+        for index, declared in enumerate(work.program.inputs):
+            value = self._input(declared, work.sources[declared.name], index, count)
+            held.callback(value.close)
+            self.progress.read(value.table.num_rows)
+            found[declared.name] = value
+        return found
+
+    def _input(self, declared: Input, source: Source, index: int, count: int) -> Value:
+        """The table in an input's file, which is gone again."""
+
+        def told(done: int, size: int | None) -> None:
+            self.progress.fetching(done, size, index=index, count=count)
+
+        def fill(file: BinaryIO) -> None:
+            source.fetch(file, told, self._stop.is_set)
+
+        told(0, None)
+        with tables.Spooled.of_file(self._folder, fill) as memory:
+            self._check()
+            self.progress.reading(index=index, count=count)
+            name = f"the file of {declared.name} ({source.shown})"
+            return tables.read(
+                memory, name, source.extension, declared.fields, self._pool, self._options.limits, self._stop.descriptor
+            )
+
+    def _loaded(self, work: Work) -> Loaded:
+        """Jails of its own, for one call."""
+        self._check()
+        self.progress.running("", index=0, count=1)
+        return Loaded.load(
+            work.program, self._workspace, self._pool, limits=self._options.limits, most=1, spares=1,
+            resources=work.resources,
+        )  # fmt: skip
+
+    def _called(self, loaded: Loaded, values: Mapping[str, Value], work: Work) -> Called:
+        count = len(loaded.stages)
+        numbers = iter(range(count + 1))
+
+        def told(title: str) -> None:
+            self._check()
+            self.progress.running(title, index=next(numbers, count), count=count)
+
+        return loaded.call(values, work.parameters, printed=self.log.add, cancel=self._stop.descriptor, told=told)
+
+    def _write(self, output: Output, value: Value | None, sink: Sink) -> None:
+        content_type = _TYPES.get(sink.extension, _BYTES)
+        if output.type not in rrs.TABLES:
+            if value is None:
+                raise BottegaError("usage", reason=f"The output {output.name} was not given by its module")
+            self.progress.writing(0)
+            sink.take(_raw(value.memory), content_type, self._stop.is_set)
+        elif value is None:  # as an answer has a table without columns
+            sink.take((), content_type, self._stop.is_set)
+        elif value.type is PortType.CSV and sink.extension == ".csv":
+            self.progress.writing(0)
+            sink.take(_raw(value.memory), content_type, self._stop.is_set)
+        else:
+            with self._table(output, value) as tabular:
+                table = tabular.table
+                before = self.progress.rows_written
+                self.progress.writing(table.num_rows)
+                pieces = tables.pieces(table, sink.extension, lambda rows: self.progress.wrote(before + rows))
+                sink.take(pieces, content_type, self._stop.is_set)
+                self.progress.wrote(before + table.num_rows)
+        self._check()
+
+    @contextlib.contextmanager
+    def _table(self, output: Output, value: Value) -> Iterator[Value]:
+        """A value that is a table; CSV that a module made is read where it cannot do harm."""
+        if value.type is not PortType.CSV:
+            yield value
+            return
+        read = tables.read(
+            value.memory, output.name, ".csv", (), self._pool, self._options.limits, self._stop.descriptor
+        )
+        with contextlib.closing(read):
+            yield read
+
+    def _check(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+    @property
+    def _folder(self) -> Path:
+        """On the workspace's disk: what is temporary elsewhere may be memory."""
+        return self._workspace.folder
+
+
+def _raw(memory: Memory) -> Iterable[bytes]:
+    for start in range(0, memory.size, _PIECE):
+        yield memory.read(start, min(_PIECE, memory.size - start))
