@@ -92,9 +92,13 @@ say "8. A trained model as a web service: the training is gone, what was learned
 "$bottega" service publish examples/income.yaml "${workspace[@]}" --name income
 call income '{"Inputs": {"input1": {"ColumnNames": ["id", "age", "education", "sector", "hours", "region", "income"],
   "Values": [[1, 43, "doctorate", " Farming", null, "Coast", null], [2, 19, "school", "services", 20, "South", null]]}}}'
+
+say "9. The same service over a whole file, as a batch job"
+"$bottega" service batch income examples/data/people.csv -o demo/people_scored.csv "${workspace[@]}"
+head -n 3 demo/people_scored.csv
 stop
 
-say "Done. demo/metrics.csv, demo/ranked.parquet and demo/scored.csv are tables; the picture is in demo/device."
+say "Done. demo/metrics.csv, demo/ranked.parquet, demo/scored.csv and demo/people_scored.csv are tables; the picture is in demo/device."
 echo "The catalogue:      $bottega modules"
 echo "Your own script:    $bottega script SCRIPT.py --dataset1 YOUR.csv --out RESULT.csv"
 echo "The server:         $bottega serve ${workspace[*]}"

@@ -8,6 +8,7 @@ environments=src/bottega/sandbox/environments
 "$uv" pip compile "${flags[@]}" --upgrade --no-annotate "$environments/default.in" -o "$environments/default.lock"
 # The same versions wherever both have a package: a table or a model is then the same in both.
 "$uv" pip compile "${flags[@]}" --upgrade --no-annotate "$environments/bottega.in" -c "$environments/default.lock" -o "$environments/bottega.lock"
+# Those without an .in are for Pythons that nothing new comes out for.
 for clients in tests/clients/*.in; do
     "$uv" pip compile "${flags[@]}" --upgrade "$clients" -o "${clients%.in}.lock"
 done

@@ -219,6 +219,7 @@ NONSENSE = {
     "a name that is nothing": _reply(b"x", inline=[[None, 1]]),
     "a name alone": _reply(inline=["result"]),
     "inline as an object": _reply(inline={"result": 1}),
+    "as long as a message can be": _reply(b"x" * 190_000),
     "inline without end": _reply(inline=[["result", 0]] * 1000),
 }
 
@@ -287,6 +288,21 @@ def test_words_before_there_is_a_call_gain_nothing(serve: Serve, early: bytes, *
     assert outcome.failure is not None
     assert outcome.failure.code == "0085"
     assert not outcome.outputs
+
+
+def test_descriptors_of_a_reply_are_not_taken(serve: Serve, *, reuse: bool) -> None:
+    source = _serving(f"""
+        import socket
+        ends = [os.dup(1) for _ in range(100)]
+        socket.send_fds(socket.socket(fileno=os.dup(100)), [{_reply()!r}], ends)
+        time.sleep(1000)
+    """)  # fmt: skip
+    service = serve(source, reuse=reuse, spares=1)
+    service.warm()
+    before = descriptors()
+    for _ in range(3):
+        service.call({}).close()
+    assert wait_until(lambda: descriptors() <= before + 30)  # of spares that come and go
 
 
 def test_a_child_that_speaks_while_it_waits_is_not_asked(serve: Serve) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bottega.cli.service_found import find
+from bottega.errors import BottegaError
 from bottega.graph import file
 from bottega.store.workspace import Workspace
 from tests.cli.experiment import refused, said, told
@@ -162,7 +164,7 @@ def test_rolled_back_refreshed_and_forward_again(path: Path) -> None:
     assert (
         told("service", "endpoint", "refresh", "Sums", "second", "--overwrite-resources", *at(path))["changed"] is True
     )
-    assert told("service", "roll-back", "Sums", 9, *at(path), code=2)["error"]["code"] == "usage"
+    assert "Sums has no version 9; there are: 1, 2" in refused("service", "roll-back", "Sums", 9, *at(path))
     with Workspace.open(path.parent / ".bottega") as workspace:
         (service,) = workspace.services.list()
         workspace.services.change_endpoint(workspace.services.endpoint(service.id, "second").id, version=1)
@@ -182,10 +184,14 @@ def test_endpoints_are_changed_and_deleted(path: Path) -> None:
     ] == "third"
     assert "third" in said("service", "endpoint", "list", "Sums", *at(path))
     told("service", "endpoint", "delete", "Sums", "third", *at(path))
-    assert "has no endpoint named 'third'" in refused("service", "endpoint", "delete", "Sums", "third", *at(path))
+    for verb in (("delete",), ("set", "--calls", 3)):
+        message = refused("service", "endpoint", verb[0], "Sums", "third", *verb[1:], *at(path))
+        assert "Sums has no endpoint named 'third'; there are: default, second" in message
     assert "cannot be deleted" in refused("service", "endpoint", "delete", "Sums", "default", *at(path))
     assert "cannot be the name of an endpoint" in refused("service", "endpoint", "add", "Sums", "No", *at(path))
-    assert "from 1 to 200" in refused("service", "endpoint", "set", "Sums", "second", "--calls", 0, *at(path))
+    assert "--calls is 0; it takes 1 to 200" in refused(
+        "service", "endpoint", "set", "Sums", "second", "--calls", 0, *at(path)
+    )
     assert "Tell what to change" in refused("service", "endpoint", "set", "Sums", "second", *at(path))
 
 
@@ -206,6 +212,20 @@ def test_renamed_and_deleted(tmp_path: Path) -> None:
     assert "Totals is deleted" in said("service", "delete", service, *at(path))
     assert "no web service is published yet" in said("service", "list", *at(path))
     assert "There is no web service Totals" in refused("service", "show", "Totals", *at(path))
+
+
+@pytest.mark.parametrize("text", ["sums of all", "SUMS", "Sums of", "sums"])
+def test_a_service_is_found_by_how_its_name_begins(tmp_path: Path, text: str) -> None:
+    with Workspace.open(tmp_path) as workspace:
+        made = workspace.services.create("Sums of all", "{}", ())
+        workspace.services.create("Products", "{}", ())
+        assert find(workspace, text) == find(workspace, made.id[:6]) == made
+        with pytest.raises(BottegaError, match="There is no web service Sum in"):
+            find(workspace, "Sum")
+        workspace.services.create("Sums of some", "{}", ())
+        with pytest.raises(BottegaError, match=f"may be any of 2 web services; .*{made.id} .Sums of all"):
+            find(workspace, "Sums of")
+        assert find(workspace, "Sums of all") == made
 
 
 def test_without_a_section_one_is_made_and_told(tmp_path: Path) -> None:
@@ -244,7 +264,9 @@ def test_set_up_is_shown_before_it_is_written(tmp_path: Path) -> None:
     assert str(target) in said("service", "set-up", path, "--yes")
     assert target.read_text() == proposed["document"]
     assert told("check", target)["problems"] == []
+    assert "it is set up as it stands" in said("service", "set-up", target)
     assert published(target)["name"] == "Rich people [Predictive Exp.]"
+    assert "model     Rich people [trained model]" in said("service", "show", "rich", *at(target))
     retraining = told("service", "set-up", path, "--retraining", "--yes", "-o", tmp_path / "again.yaml")
     assert retraining["saved"] == []
     assert {change["kind"] for change in retraining["changes"]} == {"web service input", "web service output"}

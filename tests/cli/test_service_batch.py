@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -201,3 +203,20 @@ def test_ctrl_c_cancels(tmp_path: Path, environment: Environment) -> None:
 def test_the_bar(told: dict[str, object], shown: str) -> None:
     assert line(told, 200, 1.0) == shown
     assert line(told, 40, 1.0) == shown[:40]
+
+
+def test_ctrl_c_cancels_the_job_of_a_server(live: Live, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    slow = publish(live.served, program("import time\ndef azureml_main(df):\n    time.sleep(60)\n"), "Slow")
+    (files / "rows.csv").write_text("who,a,b\nAnn,1,0.5\n")
+
+    def interrupt() -> None:
+        until(lambda: [job for job in live.workspace.jobs.list() if job.status == "Running"])
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    code = service.main(["batch", "--url", f"{live.url}{slow.calls}", "--key", slow.keys[0], "rows.csv"])
+    thread.join()
+    (job,) = live.workspace.jobs.list()
+    assert (code, job.status) == (130, "Cancelled")
+    assert capsys.readouterr().out.startswith("Cancelled in ")

@@ -36,8 +36,9 @@ def autodict(cls: type) -> type:
     return cls
 
 
-sys.modules["autoclass"] = types.ModuleType("autoclass")
-sys.modules["autoclass"].autodict = autodict
+if sys.version_info >= (3, 8):  # noqa: UP036 - it is told on Python 3.7, too
+    sys.modules["autoclass"] = types.ModuleType("autoclass")
+    sys.modules["autoclass"].autodict = autodict
 
 from azmlclient import AzureMLClient, ClientConfig, azureml_service  # noqa: E402
 from azmlclient.base import JobExecutionException, execute_bes, execute_rr  # noqa: E402

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.clients.stories import tell
+from tests.clients.venv import python_with
 
 pytestmark = pytest.mark.slow
 _CALLS = Path(__file__).with_name("blob_calls.py")
@@ -16,4 +17,4 @@ _CALLS = Path(__file__).with_name("blob_calls.py")
 @pytest.mark.parametrize("lock", ["blob_legacy.lock", "blob_today.lock"])
 @pytest.mark.parametrize("story", ["whole", "bare", "tabs", "failures"])
 def test_with_files_on_storage(lock: str, story: str, served: dict[str, Any], tmp_path: Path) -> None:
-    tell(lock, _CALLS, story, served, tmp_path)
+    tell(python_with(lock), _CALLS, story, served, tmp_path)

@@ -19,8 +19,8 @@ from bottega.engine.look import is_whole
 from bottega.sandbox.host.pool import Pool
 from bottega.server import logs
 from tests.clients.malformed import Request, mutated, noise
-from tests.clients.well_formed import requests, table
-from tests.server.helpers import Live, listening, serving
+from tests.clients.well_formed import CSV, QUERY, requests, sent, table
+from tests.server.helpers import Live, listening, serving, until
 from tests.server.published import Service, program, publish
 from tests.server.studio.helpers import DETECTION, Api
 
@@ -119,6 +119,33 @@ def test_each_is_answered_and_nothing_is_lost(site: Site, surface: str) -> None:
     assert statuses[400] > 0, statuses
     if surface != "wire":  # where what comes may be no request at all
         assert statuses[None] == 0, statuses
+
+
+def test_files_of_jobs(site: Site) -> None:
+    """Whatever a file holds, its job ends, and tells what is wrong in words of the user's world."""
+    chance, service = Random(f"files {MOST}"), site.handled
+    client, path = service.served.client, f"{service.calls}/jobs"
+    ended: Counter[str] = Counter()
+    for number in range(MOST // 40):
+        data = chance.randbytes(chance.randrange(3000)) if number % 5 == 4 else noise(CSV * (number % 3 + 1), chance)
+        body = {"Inputs": {"input1": sent(service, data)}}
+        job = client.post(path + QUERY, json=body, headers=service.key).json()
+        assert client.post(f"{path}/{job}/start{QUERY}", headers=service.key).status_code == 204
+        told: dict[str, Any] = {}
+
+        def is_over(job: str = job, told: dict[str, Any] = told) -> bool:
+            told.update(client.get(f"{path}/{job}{QUERY}", headers=service.key).json())
+            return told["StatusCode"] in {"Finished", "Failed", "Cancelled"}
+
+        until(is_over)
+        ended[told["StatusCode"]] += 1
+        assert (told["StatusCode"] == "Failed") == bool(told["Details"]), (data, told)
+        assert "bottega/" not in (told["Details"] or ""), (data, told)
+        assert "InternalError" not in (told["Details"] or ""), (data, told)
+        assert client.delete(f"{path}/{job}{QUERY}", headers=service.key).status_code == 204
+    assert min(ended["Finished"], ended["Failed"]) > 0, ended
+    assert ended["Cancelled"] == 0
+    assert site.log.getvalue() == ""
 
 
 def test_the_good_ones_are_good(site: Site) -> None:

@@ -15,6 +15,7 @@ from tests.server.v1.test_runs import ran
 
 QUERY = "?api-version=2.0"
 ROWS: list[list[Any]] = [["1", "2.5", "Änn"], [2, None, "Bob"]]
+CSV = 'a,b,who\n1,2.5,Änn\n2,,Bob\n-0,1e3,"x, ""y"""\n'.encode()
 _NAMES = ["a", "b", "who"]
 # Nowhere: what is fetched from it by a request that is changed goes nowhere either.
 _STORAGE = "DefaultEndpointsProtocol=https;AccountName=nobody;AccountKey=bm9uZQ==;BlobEndpoint=https://nobody.invalid"
@@ -131,8 +132,12 @@ def _jobs(service: Service) -> list[Request]:
     }
     out = {"output1": blob | {"RelativeLocation": "container/out.csv"}}
     path = f"{service.calls}/jobs"
+    files = f"{path}/inputs{QUERY}&name=rows.csv"
+    ready = sent(service, CSV)
     made = service.served.workspace.jobs.create(service.endpoint, {}).id
     return [
+        Request("POST", files, service.key, CSV),
+        of_json("POST", path + QUERY, service.key, {"Inputs": {"input1": ready}, "GlobalParameters": {}}),
         of_json("POST", path + QUERY, service.key, {"Inputs": {"input1": blob}, "Outputs": out, "GlobalParameters": {}}),
         of_json("POST", path + QUERY, service.key, {"Input": blob, "Output": out["output1"], "GlobalParameters": None}),
         of_json("POST", path + QUERY, service.key, {"Inputs": {"input1": signed}}),
@@ -140,6 +145,14 @@ def _jobs(service: Service) -> list[Request]:
         of_json("GET", f"{path}/{made}{QUERY}", service.key),
         of_json("DELETE", f"{path}/{'0' * 32}{QUERY}", service.key),
     ]  # fmt: skip
+
+
+def sent(service: Service, data: bytes) -> Any:
+    """A file given to the server for a job; what refers to it."""
+    url = f"{service.calls}/jobs/inputs{QUERY}&name=rows.csv"
+    answer = service.served.client.post(url, content=data, headers=service.key)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 def _studio(service: Service, dataset: Mapping[str, Any]) -> list[Request]:

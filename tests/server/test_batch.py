@@ -7,13 +7,15 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bottega.sandbox.host.pool import Pool
 from bottega.services.program import Field, Input
 from tests.clients.azurite_server import Azurite, azurite
-from tests.server.helpers import BASE, Served, until
+from tests.server.helpers import BASE, Served, serving, until
 from tests.server.published import SOURCE, Service, program, publish
 
 QUERY = "?api-version=2.0"
@@ -243,3 +245,58 @@ def test_more_jobs_than_may_run_wait_in_order(batch: Batch) -> None:
     began = [each["StartTime"] for each in ends]
     assert began == sorted(began)
     batch.post(f"/{jobs[0]}/start", 400)
+
+
+def upload(batch: Batch, content: bytes, name: str = "in.csv", status: int = 200, **headers: str) -> Any:
+    """A file that is sent to the server."""
+    answer = batch.service.served.client.post(
+        f"{batch.service.calls}/jobs/inputs", params={"api-version": "2.0", "name": name}, content=content,
+        headers=batch.service.key | headers,
+    )  # fmt: skip
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_who_has_no_storage_sends_the_file_here(batch: Batch) -> None:
+    reference = upload(batch, b"who,a,b\nAnn,1,0.5\n", "../rows of\r\n'me'.CSV")
+    assert ".." not in reference["RelativeLocation"].split("/")
+    job = batch.create({"input1": reference}, {})
+    batch.service.served.workspace.upkeep.prune()  # what a job names is kept
+    batch.post(f"/{job}/start", 204)
+    told = batch.wait(job, "Finished", "Failed")
+    assert told["StatusCode"] == "Finished", told["Details"]
+    assert fetched(batch, told["Results"]["output1"]) == "total,who\n1.5,Ann\n"
+
+
+def test_a_file_that_was_sent_and_pruned_is_told(batch: Batch) -> None:
+    reference = upload(batch, b"who,a,b\nAnn,1,0.5\n")
+    batch.service.served.workspace.upkeep.prune()
+    told = batch.run({"input1": reference}, {})
+    assert told["StatusCode"] == "Failed"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "in.txt", "in", "in.csv.zip", "x" * 5000], ids=["none", "txt", "bare", "zip", "long"]
+)
+def test_a_file_whose_name_tells_no_format_is_refused(batch: Batch, name: str) -> None:
+    assert upload(batch, b"a\n", name, 400)["error"]["details"][0]["code"] == "InvalidBlobExtension"
+
+
+def test_files_are_taken_for_a_key_alone_and_bounded(
+    server: Served, storage: Azurite, tmp_path: Path, pool: Pool
+) -> None:
+    with serving(tmp_path / "small", pool, largest_upload=10) as small:
+        batch = Batch(publish(small), storage)
+        upload(batch, b"x" * 10)
+        assert "error" in upload(batch, b"x" * 11, status=413)
+        assert "error" in upload(batch, b"x", status=401, Authorization="Bearer no")
+        assert [path.name for path in small.workspace.folder.iterdir() if "input" in path.name] == []
+
+
+def test_the_native_api_sees_and_cancels_jobs(batch: Batch) -> None:
+    slow = Batch(publish(batch.service.served, program(SLOW), "Slow"), batch.azurite)
+    job = slow.create({"input1": slow.blob("in.csv", "who,a,b\nAnn,1,2\n")}, {})
+    slow.post(f"/{job}/start", 204)
+    slow.wait(job, "Running")
+    batch.service.served.v1("POST", f"/jobs/{job}/cancel", 202)
+    assert slow.wait(job, "Cancelled", "Failed")["StatusCode"] == "Cancelled"

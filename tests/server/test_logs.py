@@ -35,6 +35,7 @@ def test_a_line_a_request(server: Served, lines: io.StringIO) -> None:
     assert (line["method"], line["route"], line["status"]) == ("GET", "/v1/experiments/{experiment}", 404)
     assert line["milliseconds"] > 0
     assert line["time"].endswith("Z")
+    assert list(line)[:4] == ["time", "level", "event", "request"]
 
 
 def test_ids_go_along(server: Served, lines: io.StringIO) -> None:

@@ -154,7 +154,7 @@ def own_certificate(folder: Path) -> tuple[str, str]:
         (("--host", "0.0.0.0"), "--insecure-listen"), (("--host", "::"), "--insecure-listen"),
         (("--tls-certificate", "none.pem"), "both a certificate and a key"),
         (("--tls-certificate", "none.pem", "--tls-key", "none.pem"), "cannot be used"),
-        (("--public-url", "example.org"), "is no address"), (("--public-url", "https://u:p@example.org/"), "is no address"),
+        (("--public-url", "example.org"), "is example.org; it is"), (("--public-url", "https://u:p@x.org/"), "it is an address"),
         (("--port", "99999"), "not between"), (("--host", "nowhere.invalid"), "cannot be listened at"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),
@@ -165,7 +165,9 @@ def test_refused(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None
 
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert "cannot be listened at" in refused(tmp_path / "workspace", "--port", str(taken.getsockname()[1]))
+        message = refused(tmp_path / "workspace", "--port", str(taken.getsockname()[1]))
+    assert "cannot be listened at: another program listens there. Say --port N" in message
+    assert "Errno" not in message
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from bottega.engine.place import network_of
 from bottega.graph.document import Experiment
+from bottega.sandbox.host.pool import Pool
+from bottega.services.batch.execution import Execution, Work
+from bottega.services.batch.options import Options
+from bottega.services.batch.stop import Stop
 from bottega.services.errors import ServiceError
 from tests.engine.helpers import Bench, script
 from tests.engine.test_network import allow
 from tests.sandbox.sites import Serve, serving
+from tests.services.batch.local import LocalFile
 from tests.services.bench import call, hosting, published
-from tests.services.experiments import data, program_of
+from tests.services.experiments import PEOPLE, data, program_of
 
 _ASK = "import socket\nwith socket.create_connection(('a.example', 80)) as link:\n    heard = link.recv(100).decode()\n"
 _ROW = ["Ann", "31", "10.5"]
@@ -82,3 +88,20 @@ def test_a_script_that_calls_change_reaches_it_too(bench: Bench, tmp_path: Path,
         assert call(host, endpoint, _COLUMNS, _ROW)[0]["heard"] == "heard"
         other = script("import pandas as pd\nreturn pd.DataFrame({'heard': ['none']})")
         assert call(host, endpoint, _COLUMNS, _ROW, text=other)[0]["heard"] == "none"
+
+
+def test_batch_jobs_have_it_too(bench: Bench, tmp_path: Path, serve: Serve) -> None:
+    allow(bench, serve(lambda link: link.sendall(b"heard")).port)
+    program = program_of(bench, asking(tmp_path))
+    rows = tmp_path / "rows.csv"
+    rows.write_text(PEOPLE)
+    wanted = tmp_path / "out.csv"
+    network = network_of(bench.workspace, "test")
+    execution = Execution(bench.workspace, _pool(bench), Options(), Stop())
+    execution.run(Work(program, {"input1": LocalFile(rows)}, {"output1": LocalFile(wanted)}, network=network))
+    assert wanted.read_text().splitlines()[1] == "Ann,31,10.5,heard"
+
+
+def _pool(bench: Bench) -> Pool:
+    assert bench.pool is not None
+    return bench.pool

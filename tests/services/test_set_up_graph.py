@@ -97,7 +97,7 @@ def test_several_models_need_a_word_which_is_meant(tmp_path: Path) -> None:
     made, learned = predictive(experiment, "train2")
     assert set(made.nodes) == {"people", "train2", "score2"}
     assert set(learned) == {"train2"}
-    with pytest.raises(BottegaError, match="Score is no node that trains a model; there are: train, train2"):
+    with pytest.raises(BottegaError, match="There is no node score that trains a model; there are: train, train2"):
         predictive(experiment, "score")
 
 

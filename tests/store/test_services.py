@@ -207,6 +207,13 @@ def test_every_change_is_noticed_here_and_elsewhere(folder: Path, name: str) -> 
         assert after > before
 
 
+@pytest.mark.parametrize(("setting", "value"), [("network", ["a.example:80"]), ("addresses", "127.0.0.1:80")])
+def test_what_scripts_may_reach_changes_the_stamp(workspace: Workspace, setting: str, value: object) -> None:
+    before = workspace.services.stamp()
+    workspace.settings.set_entry(setting, "a.example:80", value)
+    assert workspace.services.stamp() != before
+
+
 def test_other_changes_leave_the_stamp_as_it_is(workspace: Workspace) -> None:
     made = publish(workspace)
     before = workspace.services.stamp()

@@ -19,6 +19,7 @@ from bottega.cli.workspace import existing
 from bottega.dataset.formats.target import target
 from bottega.engine.jails import Jails
 from bottega.engine.outputs import check_output
+from bottega.engine.place import network_of
 from bottega.errors import BottegaError
 from bottega.sandbox.host.environment import DEFAULT
 from bottega.sandbox.host.limits import Limits, parse_size
@@ -82,7 +83,8 @@ def run(service: str, files: Sequence[str], parameters: Mapping[str, Any], optio
         program = Program.loads(workspace.services.version(endpoint.service, endpoint.version).program)
         sources, sinks = _sources(files, program), _sinks(options.output, program)
         given.resolve(program, parameters)
-        work = Work(program, sources, sinks, parameters, endpoint.resources)
+        network = network_of(workspace, workspace.services.get(endpoint.service).experiment)
+        work = Work(program, sources, sinks, parameters, endpoint.resources, network)
         with _jails(quiet=options.json) as jails, cancel_on_signals() as cancel:
             pool = jails.pool(jails.environment(DEFAULT), ())
             execution = Execution(workspace, pool, Options(limits=_limits(options)), Stop(cancel))

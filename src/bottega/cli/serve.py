@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bottega.cli import exits
+from bottega.cli.opened import refuse_pandas
 from bottega.cli.stream import Stream
 from bottega.engine import place
 from bottega.errors import BottegaError, describe
@@ -18,6 +19,7 @@ _PORT = 8080
 def main(arguments: Sequence[str]) -> int:
     """Serve until a signal comes."""
     options = _parser().parse_args(arguments)
+    refuse_pandas()
     from bottega.server import logs
     from bottega.server.listening import Listening
     from bottega.server.options import Options
@@ -121,5 +123,7 @@ def _url(text: str | None) -> str | None:
     except ValueError:
         right = False
     if not right:
-        raise BottegaError("usage", reason=f"{text} is no address such as https://studio.example.org")
+        raise BottegaError(
+            "usage", reason=f"--public-url is {text}; it is an address such as https://studio.example.org"
+        )
     return text.rstrip("/")

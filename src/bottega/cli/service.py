@@ -13,7 +13,7 @@ from bottega.cli.workspace import within
 from bottega.errors import BottegaError
 
 Run = Callable[[argparse.Namespace], int]
-_SERVICE = "its id, how that begins, or its name"
+_SERVICE = "its id or its name, or how one of them begins"
 
 
 def main(arguments: Sequence[str]) -> int:

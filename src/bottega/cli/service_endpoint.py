@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bottega.cli import exits
 from bottega.cli.grid import WIDE, grid
-from bottega.cli.service_found import endpoint_facts, find, places
+from bottega.cli.service_found import call, endpoint_facts, endpoint_of, find, places
 from bottega.cli.stream import answer
 from bottega.cli.workspace import tell
 from bottega.errors import BottegaError
@@ -42,7 +42,7 @@ def add(workspace: Workspace, options: argparse.Namespace) -> int:
     made = endpoints.add(workspace, service.id, options.name, **_settings(options))
     told = endpoint_facts(made) | places(workspace, service, made)
     tell(options, {"service_id": service.id, **told}, f"{service.name}: endpoint {made.name}, version {made.version}",
-         f"call      {told['api_location']}/execute?api-version=2.0&details=true", f"key       {told['primary_key']}")  # fmt: skip
+         f"call      {call(told)}", f"key       {told['primary_key']}")  # fmt: skip
     return exits.OK
 
 
@@ -56,7 +56,8 @@ def change(workspace: Workspace, options: argparse.Namespace) -> int:
             "usage", reason="Tell what to change: --description, --throttle, --calls, --mode or --prevent-update"
         )
     service = find(workspace, options.service)
-    made = endpoints.change(workspace, service.id, options.name, **settings)
+    found = endpoint_of(workspace, service, options.name)
+    made = endpoints.change(workspace, service.id, found.name, **settings)
     tell(options, {"service_id": service.id, **endpoint_facts(made)},
          f"{service.name}: {made.name} takes {endpoints.calls_at_once(made)} calls at once, in mode {made.mode}")  # fmt: skip
     return exits.OK
@@ -67,8 +68,9 @@ def refresh(workspace: Workspace, options: argparse.Namespace) -> int:
     from bottega.services import endpoints
 
     service = find(workspace, options.service)
-    changed = endpoints.refresh(workspace, service.id, options.name, overwrite_resources=options.overwrite_resources)
-    version = workspace.services.endpoint(service.id, options.name).version
+    name = endpoint_of(workspace, service, options.name).name
+    changed = endpoints.refresh(workspace, service.id, name, overwrite_resources=options.overwrite_resources)
+    version = endpoint_of(workspace, service, name).version
     word = "is now at" if changed else "was already at"
     told = {"service_id": service.id, "endpoint": options.name, "changed": changed, "version": version}
     tell(options, told, f"{service.name}: {options.name} {word} version {version}")
@@ -78,9 +80,9 @@ def refresh(workspace: Workspace, options: argparse.Namespace) -> int:
 def keys(workspace: Workspace, options: argparse.Namespace) -> int:
     """Both keys, and where to call."""
     service = find(workspace, options.service)
-    found = workspace.services.endpoint(service.id, options.name)
+    found = endpoint_of(workspace, service, options.name)
     told = places(workspace, service, found)
-    tell(options, {"service_id": service.id, "endpoint": found.name, **told}, f"call       {told['api_location']}",
+    tell(options, {"service_id": service.id, "endpoint": found.name, **told}, f"call       {call(told)}",
          f"help       {told['help_location']}", f"primary    {told['primary_key']}", f"secondary  {told['secondary_key']}")  # fmt: skip
     return exits.OK
 
@@ -88,7 +90,7 @@ def keys(workspace: Workspace, options: argparse.Namespace) -> int:
 def rotate_key(workspace: Workspace, options: argparse.Namespace) -> int:
     """Another key."""
     service = find(workspace, options.service)
-    found = workspace.services.endpoint(service.id, options.name)
+    found = endpoint_of(workspace, service, options.name)
     key = workspace.services.rotate_key(found.id, options.which)
     told = {"service_id": service.id, "endpoint": found.name, f"{options.which}_key": key}
     tell(options, told, f"{options.which}  {key}")
@@ -100,7 +102,7 @@ def delete(workspace: Workspace, options: argparse.Namespace) -> int:
     from bottega.services import endpoints
 
     service = find(workspace, options.service)
-    endpoints.delete(workspace, service.id, options.name)
+    endpoints.delete(workspace, service.id, endpoint_of(workspace, service, options.name).name)
     tell(
         options,
         {"service_id": service.id, "deleted": options.name},
@@ -110,6 +112,11 @@ def delete(workspace: Workspace, options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    """The fields of an endpoint that the options tell. Raises `usage`."""
+    from bottega.services.endpoints import MOST_CONCURRENT
+
+    if options.calls is not None and not 1 <= options.calls <= MOST_CONCURRENT:
+        raise BottegaError("usage", reason=f"--calls is {options.calls}; it takes 1 to {MOST_CONCURRENT}")
     return {
         "description": options.description, "throttle": options.throttle, "max_concurrent": options.calls, "mode": options.mode,
         "prevent_update": options.prevent_update,

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from bottega.store.records import Endpoint, Service
     from bottega.store.workspace import Workspace
 
-_LEAST = 4  # digits that name a service
+_LEAST = 4  # letters that name a service
 
 
 def find(workspace: Workspace, text: str) -> Service:
-    """The service of this id, of an id that begins so, or of this name. Raises `usage`."""
+    """The service of this id or name, or of one that begins so. Raises `usage`."""
     services = workspace.services.list()
     wanted = text.strip()
     for fitting in (
@@ -22,18 +22,29 @@ def find(workspace: Workspace, text: str) -> Service:
         [each for each in services if each.name == wanted],
         [each for each in services if len(wanted) >= _LEAST and each.id.startswith(wanted)],
         [each for each in services if each.name.casefold() == wanted.casefold()],
+        [each for each in services if len(wanted) >= _LEAST and each.name.casefold().startswith(wanted.casefold())],
     ):
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
-            ids = ", ".join(each.id for each in fitting)
+            ids = ", ".join(f"{each.id} ({each.name})" for each in fitting)
             raise BottegaError(
-                "usage", reason=f"{len(fitting)} web services are called {wanted}; name one by its id: {ids}"
+                "usage", reason=f"{wanted} may be any of {len(fitting)} web services; name one by its id: {ids}"
             )
     known = ", ".join(each.name for each in services[:20]) or "none"
     raise BottegaError(
         "usage", reason=f"There is no web service {wanted[:200]} in {workspace.folder}; there are: {known}"
     )
+
+
+def endpoint_of(workspace: Workspace, service: Service, name: str) -> Endpoint:
+    """Its endpoint of this name. Raises `usage`."""
+    found = workspace.services.endpoints(service.id)
+    for each in found:
+        if each.name == name:
+            return each
+    known = ", ".join(each.name for each in found) or "none"
+    raise BottegaError("usage", reason=f"{service.name} has no endpoint named {name[:60]!r}; there are: {known}")
 
 
 def places(workspace: Workspace, service: Service, endpoint: Endpoint) -> dict[str, Any]:
@@ -48,6 +59,11 @@ def places(workspace: Workspace, service: Service, endpoint: Endpoint) -> dict[s
         "primary_key": primary,
         "secondary_key": secondary,
     }
+
+
+def call(where: dict[str, Any]) -> str:
+    """The address of a call, of an endpoint's places."""
+    return f"{where['api_location']}/execute?api-version=2.0&details=true"
 
 
 def facts(service: Service) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bottega.cli.stream import answer
 from bottega.cli.terminal import harmless
 from bottega.cli.words import moment
 from bottega.cli.workspace import tell
+from bottega.errors import BottegaError
 
 if TYPE_CHECKING:
     from bottega.services.program import Field, Program
@@ -59,6 +60,8 @@ def show(workspace: Workspace, options: argparse.Namespace) -> int:
         print(harmless(f"input     {each.name}: {_columns(each.fields)}"))
     for output in program.outputs:
         print(harmless(f"output    {output.name}: {_columns(output.fields)}"))
+    for resource in program.resources:
+        print(harmless(f"model     {resource.name}"))
     if program.parameters:
         print(harmless(f"takes     {', '.join(each.name for each in program.parameters)}"))
     print()
@@ -117,9 +120,13 @@ def roll_back(workspace: Workspace, options: argparse.Namespace) -> int:
     from bottega.services.publish import roll_back as back
 
     service = find(workspace, options.service)
+    known = [each.number for each in workspace.services.versions(service.id)]
+    if options.version not in known:
+        told = ", ".join(map(str, known))
+        raise BottegaError("usage", reason=f"{service.name} has no version {options.version}; there are: {told}")
     endpoint = back(workspace, service.id, options.version)
-    told = {"service_id": service.id, "endpoint": endpoint.name, "version": endpoint.version}
-    tell(options, told, f"{service.name}: {endpoint.name} answers with version {endpoint.version}")
+    facts_ = {"service_id": service.id, "endpoint": endpoint.name, "version": endpoint.version}
+    tell(options, facts_, f"{service.name}: {endpoint.name} answers with version {endpoint.version}")
     return exits.OK
 
 

@@ -61,12 +61,9 @@ def set_up(options: argparse.Namespace) -> int:
             meant = [change for change in made.changes if change.kind != "moved"]
             show_changes(meant, len(made.changes) - len(meant))
             for asset in made.saved:
-                print(
-                    harmless(
-                        f"{asset.what} {asset.name!r} {'is saved' if asset.is_new else 'is in the workspace already'}"
-                    )
-                )
-        agreed = options.yes or (not options.json and _agrees(target))
+                stands = "is saved with it" if asset.is_new else "is in the workspace already"
+                print(harmless(f"{asset.what} {asset.name!r} {stands}"))
+        agreed = options.yes or (bool(made.changes) and not options.json and _agrees(target))
         if agreed:
             services.keep(made, experiment.workspace)
             file.save(target, made.experiment)
@@ -77,7 +74,8 @@ def set_up(options: argparse.Namespace) -> int:
             "document": file.dumps(made.experiment), "written": str(target) if agreed else None,
         }  # fmt: skip
         return exits.OK if answer("service", told) else exits.FAILED
-    print(harmless(f"written  {target}" if agreed else "nothing is written; --yes writes without asking"))
+    unwritten = "nothing is written; --yes writes without asking" if made.changes else "it is set up as it stands"
+    print(harmless(f"written  {target}" if agreed else unwritten))
     return exits.OK
 
 
@@ -120,7 +118,7 @@ def _service_id(workspace: Workspace, experiment: str, options: argparse.Namespa
 
 
 def _tell(workspace: Workspace, published: Published, options: argparse.Namespace, made: SetUp | None) -> int:
-    from bottega.cli.service_found import places
+    from bottega.cli.service_found import call, places
     from bottega.services import links
 
     service, endpoint = published.service, published.endpoint
@@ -134,12 +132,12 @@ def _tell(workspace: Workspace, published: Published, options: argparse.Namespac
         return exits.OK if answer("service", told) else exits.FAILED
     print(harmless(f"{service.name}, version {published.version.number}"))
     print(f"service  {service.id}")
-    print(f"call     {where['api_location']}/execute?api-version=2.0&details=true")
+    print(f"call     {call(where)}")
     print(f"key      {where['primary_key']}")
     print(f"help     {where['help_location']}")
     if not links.is_served(workspace.folder):
         say(
-            harmless(f"note: no server runs on this workspace; bottega serve --workspace {workspace.folder}"),
+            harmless(f"note: no server answers calls yet; start one: bottega serve --workspace {workspace.folder}"),
             quiet=False,
         )
     return exits.OK

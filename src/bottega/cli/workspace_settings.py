@@ -88,9 +88,10 @@ def _secrets(workspace: Workspace) -> tuple[int, int, str]:
     services, status = workspace.services, workspace.jobs.counts()
     endpoints = sum(len(services.endpoints(each.id)) for each in services.list())
     jobs = sum(status.get(each, 0) for each in ("NotStarted", "Queued", "Running"))
+    failing = f" ({count(jobs, 'job')} not ended will fail)" if jobs else ""
     lost = (
         f"both tokens of {workspace.folder}, the keys of {count(endpoints, 'endpoint')}, signed links, and what batch jobs "
-        f"were asked for and gave ({count(jobs, 'job')} not ended will fail)"
+        f"were asked for and gave{failing}"
     )
     return endpoints, jobs, lost
 

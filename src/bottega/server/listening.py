@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 import ssl
@@ -38,7 +39,7 @@ class Listening:
             try:
                 ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(self.certificate, self.key)
             except (OSError, ValueError) as error:
-                reason = f"The TLS files {self.certificate} and {self.key} cannot be used: {error}"
+                reason = f"The TLS files {self.certificate} and {self.key} cannot be used: {_why(error)}"
                 raise BottegaError("usage", reason=reason) from error
         elif not self.insecure and not _is_loopback(self.host):
             raise BottegaError(
@@ -58,7 +59,7 @@ class Listening:
                 bound.close()
                 raise
         except (OSError, OverflowError, UnicodeError) as error:
-            reason = f"The address {self.host}, port {self.port}, cannot be listened at: {error}"
+            reason = f"The address {self.host}, port {self.port}, cannot be listened at: {_why(error)}"
             raise BottegaError("usage", reason=reason) from error
         return bound
 
@@ -66,6 +67,13 @@ class Listening:
         """Host and port, as URLs have them."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{bound.getsockname()[1]}"
+
+
+def _why(error: Exception) -> str:
+    """What the system says, without its number."""
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return "another program listens there. Say --port N for another one, --port 0 for any that is free"
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _is_loopback(host: str) -> bool:

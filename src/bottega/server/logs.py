@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO
 
 import structlog
@@ -13,6 +13,7 @@ from starlette.requests import Request
 _FACTS = "bottega.told"
 # What a handler may add to the line of its request.
 _KNOWN = ("run", "node", "endpoint", "job")
+_HEAD = ("time", "level", "event")
 LOG = structlog.get_logger("bottega.server")
 
 
@@ -24,6 +25,7 @@ def configure(stream: TextIO | None = None, *, level: int = logging.INFO) -> Non
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
             structlog.processors.format_exc_info,
+            _headed,
             structlog.processors.JSONRenderer(sort_keys=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -35,6 +37,12 @@ def configure(stream: TextIO | None = None, *, level: int = logging.INFO) -> Non
         library.handlers = [_Passed()] if name == "uvicorn" else []
         library.setLevel(logging.ERROR)
         library.propagate = name != "uvicorn"
+
+
+def _headed(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """When and what first, for those who read it themselves."""
+    head = {name: line[name] for name in _HEAD if name in line}
+    return {**head, **line}
 
 
 def tell(request: Request, **facts: str) -> None:

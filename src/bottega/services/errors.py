@@ -78,7 +78,7 @@ class ServiceError(Exception):
         self.retry_after = retry_after
 
     def __str__(self) -> str:
-        return " ".join((self.message, *(detail.message for detail in self.details)))
+        return " ".join(dict.fromkeys((self.message, *(detail.message for detail in self.details))))
 
     def as_json(self) -> dict[str, object]:
         """The body of the answer. Old clients want a detail in each (clients.md 1.5, 2)."""

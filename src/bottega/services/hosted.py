@@ -34,7 +34,7 @@ class Hosted:
     def __init__(self, endpoint: Endpoint, program: Program, network: Network, load: Load, options: Options) -> None:
         self.endpoint = endpoint
         self.program = program
-        self._network = network
+        self.network = network
         self.codec = Codec(program)
         self.used = time.monotonic()
         self.stamp: int | None = None
@@ -61,7 +61,7 @@ class Hosted:
         """Whether an endpoint needs the very jails that this one has."""
         own = self.endpoint
         same_program = (own.service, own.version) == (endpoint.service, endpoint.version)
-        same_jails = own.mode == endpoint.mode and network == self._network
+        same_jails = own.mode == endpoint.mode and network == self.network
         return same_program and same_jails and own.resources == endpoint.resources
 
     @property
@@ -113,7 +113,7 @@ class Hosted:
             return self._loaded.enter()
 
     def _made(self) -> Loaded:
-        loaded = self._load(self.program, self.endpoint, self._network)
+        loaded = self._load(self.program, self.endpoint, self.network)
         try:
             loaded.warm()
         except BaseException:

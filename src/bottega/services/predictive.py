@@ -73,7 +73,7 @@ def _chosen(wiring: Wiring, model: str | None) -> list[str]:
     """The scoring nodes that the service is about."""
     if model is not None and model not in wiring.trainers:
         known = ", ".join(wiring.trainers)
-        raise BottegaError("usage", reason=f"{model} is no node that trains a model; there are: {known}")
+        raise BottegaError("usage", reason=f"There is no node {model} that trains a model; there are: {known}")
     scorers = [name for name in wiring.scorers if model is None or wiring.model_of(name) == model]
     if not scorers:
         trained = model or ", ".join(wiring.trainers)

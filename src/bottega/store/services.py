@@ -161,7 +161,7 @@ class Services(Endpoints):
         return Version(**row)
 
     def stamp(self) -> int:
-        """Another number after each change of services, versions, endpoints or settings, by whatever process; quick to tell."""
+        """Another number after each change of services, versions, endpoints or what scripts may reach, by whatever process."""
         return self._stamp.read()
 
     def close(self) -> None:

@@ -24,6 +24,8 @@ KNOWN: Mapping[str, Any] = MappingProxyType(
         "addresses": {},  # where a host:port lies in truth: to address:port
     }
 )
+# What scripts may reach: of the web services that run as well.
+_OF_SERVICES = ("network", "addresses")
 # What the entries of a setting may be; each returns why not.
 _CHECKS: Mapping[str, Callable[[str, Any], str]] = MappingProxyType(
     {
@@ -77,8 +79,8 @@ def _read(connection: Connection) -> dict[str, Any]:
 def _write(connection: Connection, name: str, value: Any) -> None:
     connection.execute(delete(SETTING).where(SETTING.c.name == name))
     connection.execute(insert(SETTING).values(name=name, value=value))
-    # What scripts may reach holds for the web services that run as well.
-    connection.execute(update(WORKSPACE).values(services_stamp=WORKSPACE.c.services_stamp + 1))
+    if name in _OF_SERVICES:
+        connection.execute(update(WORKSPACE).values(services_stamp=WORKSPACE.c.services_stamp + 1))
 
 
 def _check(name: str, value: Any) -> None:

@@ -9,7 +9,7 @@ from bottega.store.database import Database
 
 
 class Stamp:
-    """The number of changes of services, versions and endpoints, which triggers in the database count, and of settings.
+    """The number of changes of services, versions and endpoints, which triggers in the database count, and of what scripts may reach.
 
     Asked for with each call of a service, so it is read anew only when SQLite says that the
     database has changed at all; that takes some microseconds.

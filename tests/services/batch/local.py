@@ -50,12 +50,12 @@ class LocalFile:
 
 def execute(
     bench: Bench, program: Program, inputs: Mapping[str, Path], outputs: Mapping[str, Path], stop: Stop | None = None,
-    options: Options | None = None, **parameters: Any,
+    options: Options | None = None, parameters: Mapping[str, Any] | None = None,
 ) -> Execution:  # fmt: skip
     """Run a job; what it leaves is to be asked."""
     assert bench.pool is not None
     execution = Execution(bench.workspace, bench.pool, options or Options(), stop or Stop())
     sources = {name: LocalFile(path) for name, path in inputs.items()}
     sinks = {name: LocalFile(path) for name, path in outputs.items()}
-    execution.run(Work(program, sources, sinks, parameters))
+    execution.run(Work(program, sources, sinks, parameters or {}))
     return execution

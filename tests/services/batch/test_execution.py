@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
 from bottega.dataset import formats
 from bottega.dataset.frames import from_pandas
-from bottega.errors import BottegaError
 from bottega.sandbox.host.limits import Limits
 from bottega.services.batch.options import Options
 from bottega.services.batch.stop import Stop
@@ -106,15 +104,12 @@ def test_parameters_hold_for_one_job(bench: Bench, tmp_path: Path) -> None:
     experiment = mixed(tmp_path).with_service_parameter("with", "clean.replacement_value")
     program = program_of(bench, experiment)
     (tmp_path / "in.csv").write_text("name,age,income\nBob,,1\n")
+    files = {"input1": tmp_path / "in.csv"}, {"output1": tmp_path / "out.csv"}
     for given, twice in (({"with": "5"}, 12), ({}, 2)):
-        files: dict[str, Any] = {
-            "inputs": {"input1": tmp_path / "in.csv"},
-            "outputs": {"output1": tmp_path / "out.csv"},
-        }
-        execute(bench, program, **files, **given)
+        execute(bench, program, *files, parameters=given)
         assert (tmp_path / "out.csv").read_text() == f"name,twice\nBob,{twice}\n"
     with pytest.raises(ServiceError, match="has no parameter other"):
-        execute(bench, program, **files, other=1)
+        execute(bench, program, *files, parameters={"other": 1})
 
 
 def test_no_rows_give_no_rows(bench: Bench, tmp_path: Path) -> None:
@@ -170,5 +165,3 @@ def test_errors_of_files_speak_for_themselves(bench: Bench, tmp_path: Path) -> N
     (tmp_path / "in.arff").write_text("@RELATION x\n@ATTRIBUTE name STRING\n@DATA\nAnn,31\n")
     with pytest.raises(ModuleFailure, match=r"The file of input1 \(in.arff\) cannot be read at line 4"):
         execute(bench, program, {"input1": tmp_path / "in.arff"}, {"output1": tmp_path / "out.csv"})
-    with pytest.raises(BottegaError, match="0048|store-failed"):
-        execute(bench, program, {"input1": tmp_path / "nowhere.csv"}, {"output1": tmp_path / "out.csv"})

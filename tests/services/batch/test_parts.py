@@ -74,19 +74,23 @@ def test_a_fraction_never_goes_back() -> None:
             progress.fetching(done, 100, index=index, count=2)
             look()
         progress.reading(index=index, count=2)
+        look()
         progress.read(10)
-    look()
     for index in range(3):
         progress.running(f"Module {index}", index=index, count=3)
         look()
-    for start in (0, 10):
-        progress.writing(10)
-        progress.wrote(start + 5)
-        progress.wrote(start + 10)
+    for index in range(3):
+        progress.writing(10 * (index < 2), index=index, count=3)
         look()
-    assert progress.told()["RowsRead"] == 20
-    assert seen[-1] == 1.0
-    assert all(0 <= each <= 1 for each in seen)
+        for rows in (5, 10) if index < 2 else ():
+            progress.wrote(rows)
+            look()
+    progress.done()
+    look()
+    told = progress.told()
+    assert (told["RowsRead"], told["RowsWritten"], told["RowsTotal"]) == (20, 20, 20)
+    assert (seen[0], seen[-1]) == (0.0, 1.0)
+    assert seen == sorted(seen)
 
 
 def test_of_a_file_of_unknown_size_no_fraction_is_known() -> None:
@@ -128,11 +132,8 @@ def test_details_tell_what_failed_and_why(error: Exception, where: str, kind: st
 
 
 def test_an_error_in_one_sentence() -> None:
-    assert reason(
-        FAILED
-    ) == "Execute Python Script: Error 0085: The script failed: Traceback …\nValueError: no" or reason(
-        FAILED
-    ).startswith("Execute Python Script: Error 0085: ")
+    assert reason(FAILED).startswith("Execute Python Script: Error 0085: ")
+    assert "Traceback …\nValueError: no" in reason(FAILED)
     assert reason(BottegaError("usage", reason="no")) == "No."
     assert cause(FAILED) == {"code": "0085", "node": "work"}
 

@@ -117,16 +117,18 @@ class _Kept:
     def __init__(self, folders: Folders) -> None:
         self._work = folders.work
         places = (folders.work, folders.home, folders.temporary, folders.shared_memory)
-        self._names = {place: set(os.listdir(place)) for place in places}
+        self._names = {path: {*inner, *files} for place in places for path, inner, files in os.walk(place)}
 
     def clean(self) -> bool:
         """Whether the next call finds the folders, and the process table, as the first did."""
         try:
             os.chdir(self._work)
-            for place, names in self._names.items():
-                for name in os.listdir(place):
-                    if name not in names:
-                        _remove(os.path.join(place, name))
+            for path, names in self._names.items():
+                found = set(os.listdir(path))
+                for name in found - names:
+                    _remove(os.path.join(path, name))
+                if names - found:
+                    return False
         except (OSError, RecursionError):
             return False
         return not _has_dead()

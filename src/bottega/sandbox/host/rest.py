@@ -32,6 +32,8 @@ class Rest:
 
     def is_restless(self, calls: int) -> bool:
         """Whether, while it waits, it computes or takes memory; `calls` are those that it has had."""
+        if self._held() > self._limits.memory:
+            return True
         now = time.monotonic()
         seconds = now - self._looked
         if seconds < _LOOK_SECONDS:
@@ -39,7 +41,7 @@ class Rest:
         used = self._used()
         works = calls == self._calls and used - self._cpu > seconds * _MOST_CPU
         self._looked, self._cpu, self._calls = now, used, calls
-        return works or self._held() > self._limits.memory
+        return works
 
     def _held(self) -> int:
         return usage.total(self._process, 0) if self._process is not None else 0

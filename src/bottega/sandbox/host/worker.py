@@ -26,7 +26,6 @@ from bottega.sandbox.host.task import Failure, Job, Outcome
 from bottega.sandbox.host.verdict import BY_NOUN, verdict
 
 _INLINE = 1 << 16
-_LONGEST_HEAD = 1 << 15
 _MOST_FILES = 250  # the kernel takes 253 in one message
 _HEAD = struct.Struct("<I")
 _GONE_SECONDS = 5.0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.pool import Pool
 from bottega.sdk.ports import PortType
 from bottega.services import rrs
@@ -41,13 +43,14 @@ def extension_of(output: Output) -> str:
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done: a program, its resources by name, where its inputs are and its outputs go."""
+    """What is to be done: a program, its resources by name, where its inputs are and its outputs go, what scripts may reach."""
 
     program: Program
     sources: Mapping[str, Source]
     sinks: Mapping[str, Sink]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     resources: Resources = field(default_factory=dict)
+    network: Network = NO_NETWORK
 
 
 class Execution:
@@ -69,8 +72,11 @@ class Execution:
                 loaded = held.enter_context(self._loaded(work))
                 called = self._called(loaded, values, work)
                 held.callback(called.close)
-                for output in work.program.outputs:
-                    self._write(output, called.outputs.get(output.name), work.sinks[output.name])
+                outputs = work.program.outputs
+                for index, output in enumerate(outputs):
+                    told = partial(self.progress.writing, index=index, count=len(outputs))
+                    self._write(output, called.outputs.get(output.name), work.sinks[output.name], told)
+            self.progress.done()
         except (ModuleFailure, BottegaError) as error:
             if error.code == "canceled" or self._stop.is_set():
                 raise Stopped from error
@@ -111,7 +117,7 @@ class Execution:
         self.progress.running("", index=0, count=1)
         return Loaded.load(
             work.program, self._workspace, self._pool, limits=self._options.limits, most=1, spares=1,
-            resources=work.resources,
+            resources=work.resources, network=work.network,
         )  # fmt: skip
 
     def _called(self, loaded: Loaded, values: Mapping[str, Value], work: Work) -> Called:
@@ -124,26 +130,25 @@ class Execution:
 
         return loaded.call(values, work.parameters, printed=self.log.add, cancel=self._stop.descriptor, told=told)
 
-    def _write(self, output: Output, value: Value | None, sink: Sink) -> None:
+    def _write(self, output: Output, value: Value | None, sink: Sink, told: Callable[[int], None]) -> None:
         content_type = _TYPES.get(sink.extension, _BYTES)
         if output.type not in rrs.TABLES:
             if value is None:
                 raise BottegaError("usage", reason=f"The output {output.name} was not given by its module")
-            self.progress.writing(0)
+            told(0)
             sink.take(_raw(value.memory), content_type, self._stop.is_set)
         elif value is None:  # as an answer has a table without columns
             sink.take((), content_type, self._stop.is_set)
         elif value.type is PortType.CSV and sink.extension == ".csv":
-            self.progress.writing(0)
+            told(0)
             sink.take(_raw(value.memory), content_type, self._stop.is_set)
         else:
             with self._table(output, value) as tabular:
                 table = tabular.table
-                before = self.progress.rows_written
-                self.progress.writing(table.num_rows)
-                pieces = tables.pieces(table, sink.extension, lambda rows: self.progress.wrote(before + rows))
+                told(table.num_rows)
+                pieces = tables.pieces(table, sink.extension, self.progress.wrote)
                 sink.take(pieces, content_type, self._stop.is_set)
-                self.progress.wrote(before + table.num_rows)
+                self.progress.wrote(table.num_rows)
         self._check()
 
     @contextlib.contextmanager

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-# Of the whole: until the files are here, until they are tables, until the modules have run; the rest is writing.
-_FETCHED, _READ, _RUN = 0.2, 0.4, 0.8
+# Of the whole: until all files are tables, until the modules have run; the rest is writing.
+_READ, _RUN = 0.4, 0.8
 
 
 class Progress:
@@ -13,50 +13,57 @@ class Progress:
 
     def __init__(self) -> None:
         self._phase = "Waiting"
-        self._about = ""
+        self._node = ""
         self._bytes = [0, 0]
-        self._rows = [0, 0, 0]
+        self._rows_read = self._rows_written = self._rows_total = 0
+        self._output = (0, 0, 0, 1)
         self._fraction: float | None = 0.0
 
     def told(self) -> dict[str, Any]:
         """For the job's status: what is done now, how much was read and written, how much of the whole if that is known."""
-        (read, size), (rows_read, rows_written, rows) = self._bytes, self._rows
-        told: dict[str, Any] = {"Phase": self._phase, "Node": self._about if self._phase == "Running" else None}
-        told |= {"BytesRead": read, "BytesTotal": size or None, "RowsRead": rows_read}
-        told |= {"RowsWritten": rows_written, "RowsTotal": rows or None}
-        return {**told, "Fraction": None if self._fraction is None else round(self._fraction, 4)}
+        read, size = self._bytes
+        fraction = self._fraction
+        return {
+            "Phase": self._phase, "Node": self._node if self._phase == "Running" else None,
+            "BytesRead": read, "BytesTotal": size or None, "RowsRead": self._rows_read,
+            "RowsWritten": self._rows_written, "RowsTotal": self._rows_total or None,
+            "Fraction": None if fraction is None else round(fraction, 4),
+        }  # fmt: skip
 
     def fetching(self, done: int, size: int | None, *, index: int, count: int) -> None:
         """An input, the `index`th of `count`, comes in."""
         self._phase, self._bytes = "Downloading", [done, size or 0]
-        share = min(1.0, done / size) if size else None
-        self._fraction = None if share is None else _FETCHED * (index + share) / count
+        share = min(1.0, done / size) / 2 if size else None
+        self._fraction = None if share is None else _READ * (index + share) / count
 
     def reading(self, *, index: int, count: int) -> None:
         """It is made a table."""
         self._phase = "Reading"
-        self._fraction = _FETCHED + (_READ - _FETCHED) * index / count
+        self._fraction = _READ * (index + 0.5) / count
 
     def read(self, rows: int) -> None:
         """It is one."""
-        self._rows[0] += rows
+        self._rows_read += rows
 
     def running(self, node: str, *, index: int, count: int) -> None:
         """These modules run now."""
-        self._phase, self._about = "Running", node
+        self._phase, self._node = "Running", node
         self._fraction = _READ + (_RUN - _READ) * index / max(1, count)
 
-    def writing(self, rows: int) -> None:
-        """An output of so many rows goes out."""
+    def writing(self, rows: int, *, index: int, count: int) -> None:
+        """An output, the `index`th of `count`, goes out; so many rows."""
         self._phase = "Writing"
-        self._rows[2] += rows
-
-    @property
-    def rows_written(self) -> int:
-        """Of all outputs so far."""
-        return self._rows[1]
+        self._rows_total += rows
+        self._output = (self._rows_written, rows, index, count)
+        self.wrote(0)
 
     def wrote(self, rows: int) -> None:
-        """So many rows of all are out."""
-        self._rows[1] = rows
-        self._fraction = _RUN + (1 - _RUN) * (rows / self._rows[2] if self._rows[2] else 1.0)
+        """So many of its rows are out."""
+        before, whole, index, count = self._output
+        self._rows_written = before + rows
+        share = rows / whole if whole else 0.0
+        self._fraction = _RUN + (1 - _RUN) * (index + share) / max(1, count)
+
+    def done(self) -> None:
+        """All is out."""
+        self._fraction = 1.0

@@ -294,7 +294,7 @@ class JobRunner:
             else:
                 sinks[output.name] = StorageSink(storage, place)
         sources = {each.name: StorageSource(storage, request.inputs[each.name]) for each in program.inputs}
-        return Work(program, sources, sinks, request.parameters, hosted.endpoint.resources)
+        return Work(program, sources, sinks, request.parameters, hosted.endpoint.resources, hosted.network)
 
     def _finish(self, job: Job, status: JobStatus, **more: Any) -> None:
         """Write down how it ended. What cannot be is tried some times; then the job is begun anew one day."""
