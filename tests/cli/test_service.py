@@ -175,9 +175,11 @@ def test_endpoints_are_changed_and_deleted(path: Path) -> None:
     made = told("service", "endpoint", "add", "Sums", "third", *at(path))
     assert (made["endpoint"], made["max_concurrent"], made["mode"]) == ("third", 20, "request")
     changed = told(
-        "service", "endpoint", "set", "Sums", "third", "--calls", 3, "--mode", "service", "--prevent-update", *at(path)
-    )
+        "service", "endpoint", "set", "Sums", "third", "--calls", 3, "--mode", "service", "--prevent-update", "--sample-data",
+        *at(path),
+    )  # fmt: skip
     assert (changed["max_concurrent"], changed["mode"], changed["prevent_update"]) == (3, "service", True)
+    assert (made["sample_data"], changed["sample_data"]) == (False, True)
     assert "prevents updates" in refused("service", "endpoint", "refresh", "Sums", "third", *at(path))
     assert [each["endpoint"] for each in told("service", "endpoint", "list", "Sums", *at(path))["endpoints"]][
         -1

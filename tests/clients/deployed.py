@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.cli.experiment import told
 
@@ -65,30 +64,25 @@ web_service:
 
 @dataclass(frozen=True)
 class Deployed:
-    """A running server and the default endpoint of the one service that it has.
+    """The default endpoint of the service.
 
-    api  where the endpoint is called, without a slash at its end
-    key  its primary key
+    api   where it is called, without a slash at its end
+    help  where its pages are, likewise
+    key   its primary key
     """
 
-    workspace: Path
-    url: str
     api: str
     help: str
     key: str
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What a client has to know."""
-        return {"api": self.api, "key": self.key}
-
 
 @contextmanager
-def deployed(folder: Path, **accounts: str) -> Iterator[Deployed]:
-    """Serve the service that takes visits; `accounts` tells where storage accounts are. Its log is a file beside."""
+def running(folder: Path, **accounts: str) -> Iterator[str]:
+    """A server of the workspace in a folder, and its address; `accounts` tells where storage accounts are.
+
+    Its log is a file beside.
+    """
     workspace = folder / ".bottega"
-    (folder / "visits.csv").write_text(DATA, "utf-8")
-    (folder / "visits.yaml").write_text(TEXT, "utf-8")
     command = [sys.executable, "-m", "bottega.cli.main", "serve", "--workspace", str(workspace), "--port", "0"]
     with (
         (folder / "log").open("w") as log,
@@ -100,10 +94,18 @@ def deployed(folder: Path, **accounts: str) -> Iterator[Deployed]:
             assert first.startswith("Bottega at  "), (folder / "log").read_text()
             for name, url in accounts.items():
                 told("workspace", "set", "storage-account", name, url, "--workspace", workspace)
-            made = told("service", "publish", folder / "visits.yaml")
-            url = first.split()[-1]
-            assert made["api_location"].startswith(f"{url}/")
-            yield Deployed(workspace, url, made["api_location"], made["help_location"], made["primary_key"])
+            yield first.split()[-1]
         finally:
             server.terminate()
             server.wait(60)
+
+
+@contextmanager
+def deployed(folder: Path, **accounts: str) -> Iterator[Deployed]:
+    """Serve the service that takes visits."""
+    (folder / "visits.csv").write_text(DATA, "utf-8")
+    (folder / "visits.yaml").write_text(TEXT, "utf-8")
+    with running(folder, **accounts) as url:
+        made = told("service", "publish", folder / "visits.yaml")
+        assert made["api_location"].startswith(f"{url}/")
+        yield Deployed(made["api_location"], made["help_location"], made["primary_key"])

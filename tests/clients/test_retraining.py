@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,13 @@ import httpx2
 import pytest
 
 from bottega.sandbox.host.environment import Environment
+from bottega.services.samples import PLACEHOLDER
 from bottega.store.workspace import Workspace
 from tests.cli.experiment import told
 from tests.clients.azurite_server import Azurite, azurite
-from tests.clients.deployed import serving
+from tests.clients.deployed import running
 from tests.server.helpers import until
+from tests.server.test_sample_code import LANGUAGES, Codes, Run
 
 pytestmark = pytest.mark.slow
 QUERY = "?api-version=2.0"
@@ -37,6 +41,11 @@ nodes:
 def flats(price: int) -> str:
     """Flats whose price is so much for each metre."""
     return "metres,price\n" + "".join(f"{metres},{metres * price}\n" for metres in range(20, 120))
+
+
+def nearly(value: float) -> Any:
+    """The learner is a little shy of large weights."""
+    return pytest.approx(value, rel=0.01)
 
 
 class Client:
@@ -73,47 +82,83 @@ class Client:
         return results
 
 
+@dataclass(frozen=True)
+class Prices:
+    """A server with a service that predicts and one that trains, as the command line published them."""
+
+    root: str
+    owner: Client
+    predicts: dict[str, Any]
+    trains: dict[str, Any]
+    storage: Azurite
+
+    def endpoint(self, name: str) -> tuple[str, dict[str, Any]]:
+        """Another endpoint of the one that predicts: where it is managed, and what is told of it."""
+        url = f"{self.root}/{self.predicts['service_id']}/endpoints/{name}"
+        return url, self.owner.ask("PUT", url, {"Description": "retrained"}, status=201)
+
+    def trained(self, outputs: dict[str, Any]) -> dict[str, Any]:
+        """Where the model is that a job made of new flats."""
+        result: dict[str, Any] = Client(self.trains["primary_key"]).trained(
+            self.trains["api_location"], self.new, outputs
+        )["output1"]
+        assert result["RelativeLocation"].endswith(".ilearner")
+        return result
+
+    @property
+    def new(self) -> dict[str, str]:
+        """The blob with new flats."""
+        return {"ConnectionString": self.storage.bare_connection_string, "RelativeLocation": "flats/new.csv"}
+
+
 @pytest.fixture(scope="module")
-def storage(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with azurite(tmp_path_factory.mktemp("blobs")) as started, started.client() as client:
-        client.create_container("flats").close()
-        yield started
-
-
-@pytest.mark.parametrize("kept", ["on storage", "by the server"])
-def test_a_model_is_trained_anew_and_put_into_an_endpoint(
-    tmp_path: Path, environment: Environment, storage: Azurite, kept: str
-) -> None:
-    (tmp_path / "flats.csv").write_text(flats(10))
-    (tmp_path / "prices.yaml").write_text(TEXT)
-    with serving(tmp_path, **{storage.account: storage.endpoint}) as url:
-        there = ("--workspace", tmp_path / ".bottega")
-        predictive = told("service", "set-up", tmp_path / "prices.yaml", "--yes", *there)
-        training = told("service", "set-up", tmp_path / "prices.yaml", "--retraining", "--yes", *there)
-        predicts = told("service", "publish", predictive["written"], *there)
-        trains = told("service", "publish", training["written"], *there)
-        partner = told("service", "endpoint", "add", predicts["service_id"], "partner", *there)
-        keys = told("service", "endpoint", "keys", predicts["service_id"], "partner", *there)
-        with Workspace.open(tmp_path / ".bottega") as workspace:
+def prices(tmp_path_factory: pytest.TempPathFactory, environment: Environment) -> Iterator[Prices]:
+    folder = tmp_path_factory.mktemp("prices")
+    (folder / "flats.csv").write_text(flats(10))
+    (folder / "prices.yaml").write_text(TEXT)
+    with azurite(folder / "blobs") as storage, running(folder, **{storage.account: storage.endpoint}) as url:
+        there = ("--workspace", folder / ".bottega")
+        predictive = told("service", "set-up", folder / "prices.yaml", "--yes", *there)
+        training = told("service", "set-up", folder / "prices.yaml", "--retraining", "--yes", *there)
+        predicts, trains = (told("service", "publish", each["written"], *there) for each in (predictive, training))
+        with Workspace.open(folder / ".bottega") as workspace:
             owner, root = Client(workspace.tokens.primary), f"{url}/workspaces/{workspace.id}/webservices"
-        caller = Client(keys["primary_key"])
-        assert caller.predicted(keys["api_location"], 50) == pytest.approx(500)
+        with storage.client() as client:
+            client.create_container("flats").upload_blob("new.csv", flats(25).encode())
+        yield Prices(root, owner, predicts, trains, storage)
 
-        with storage.client() as client, client.get_blob_client("flats", "new.csv") as blob:
-            blob.upload_blob(flats(25).encode(), overwrite=True)
-        place = {"ConnectionString": storage.bare_connection_string, "RelativeLocation": "flats/new.csv"}
-        name = next(each for each in trains_outputs(root, owner, trains) if each.endswith(".ilearner"))
-        output = name.removesuffix(".ilearner")
-        outputs = {output: place | {"RelativeLocation": "flats/new.ilearner"}} if kept == "on storage" else {}
-        results = Client(trains["primary_key"]).trained(trains["api_location"], place, outputs)
-        assert results[output]["RelativeLocation"].endswith(".ilearner")
 
-        endpoint = f"{root}/{predicts['service_id']}/endpoints/partner"
-        (resource,) = owner.ask("GET", endpoint)["Resources"]
-        location = {key: results[output][key] for key in ("BaseLocation", "RelativeLocation", "SasBlobToken")}
-        changed = owner.ask("PATCH", endpoint, {"Resources": [{"Name": resource["Name"], "Location": location}]})
-        assert changed["Resources"][0]["Name"] == resource["Name"]
-        until(lambda: caller.predicted(keys["api_location"], 50) == pytest.approx(1250))
-        default = Client(predicts["primary_key"])
-        assert default.predicted(predicts["api_location"], 50) == pytest.approx(500)
-        del partner
+@pytest.mark.parametrize("kept", ["storage", "server"])
+def test_a_model_is_trained_anew_and_put_into_an_endpoint(prices: Prices, kept: str) -> None:
+    url, endpoint = prices.endpoint(kept)
+    api, caller, default = (
+        endpoint["ApiLocation"],
+        Client(endpoint["PrimaryKey"]),
+        Client(prices.predicts["primary_key"]),
+    )
+    assert caller.predicted(api, 50) == nearly(500)
+
+    outputs = {"output1": prices.new | {"RelativeLocation": "flats/new.ilearner"}} if kept == "storage" else {}
+    result = prices.trained(outputs)
+    location = {key: result[key] for key in ("BaseLocation", "RelativeLocation", "SasBlobToken")}
+    prices.owner.ask("PATCH", url, {"Resources": [{"Name": endpoint["Resources"][0]["Name"], "Location": location}]})
+    assert caller.predicted(api, 50) == nearly(1250)
+    assert default.predicted(prices.predicts["api_location"], 50) == nearly(500)
+
+
+@pytest.mark.parametrize(("language", "execute"), LANGUAGES)
+def test_the_code_of_the_help_page_does_it(
+    prices: Prices, language: str, execute: Callable[[str, Path], Run], tmp_path: Path
+) -> None:
+    _, endpoint = prices.endpoint(f"by{language}")
+    result = prices.trained({})
+    code = Codes(httpx2.get(f"{endpoint['HelpLocation']}/update").text).found[language]
+    for blank, value in (
+        (PLACEHOLDER, endpoint["PrimaryKey"]), ("https://ACCOUNT.blob.core.windows.net/", result["BaseLocation"]),
+        ("container/model.ilearner", result["RelativeLocation"]), ("?TOKEN", result["SasBlobToken"]),
+    ):  # fmt: skip
+        assert blank in code
+        code = code.replace(blank, value)
+    done = execute(code, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert Client(endpoint["PrimaryKey"]).predicted(endpoint["ApiLocation"], 50) == nearly(1250)

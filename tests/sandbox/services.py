@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -13,11 +14,36 @@ import pyarrow as pa
 from bottega.dataset import exchange
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.memory import Inline, Memory
-from bottega.sandbox.host.service import ModuleService, ScriptService
+from bottega.sandbox.host.pool import Pool
+from bottega.sandbox.host.service import ModuleService, ScriptService, Workers
 from bottega.sandbox.host.task import Outcome
 from bottega.sdk import catalogue
 from tests.conftest import PRELOAD
 from tests.sandbox.helpers import LIMITS, Columns, table
+
+Serve = Callable[..., Workers]
+
+# A script that counts the calls that its process has had.
+STATE = """
+    import pandas as pd
+    calls = []
+    def azureml_main(dataframe1=None):
+        calls.append(1)
+        return pd.DataFrame({"calls": [len(calls)]}),
+"""
+
+
+@contextmanager
+def started(pool: Pool, environment: Environment) -> Iterator[Serve]:
+    """Makes services of scripts; they are closed at the end."""
+    with ExitStack() as stack:
+
+        def made(source: str | bytes, *, reuse: bool, spares: int = 1, most: int = 8, **options: Any) -> Workers:
+            workers = Workers(pool, script(environment, source, **options), reuse=reuse, spares=spares, most=most)
+            stack.callback(workers.close)
+            return workers
+
+        yield made
 
 
 def script(environment: Environment, source: str | bytes, **options: Any) -> ScriptService:

@@ -157,6 +157,7 @@ def jobs_written_down(service: Service) -> Iterator[None]:
     """While in this block the server takes jobs, which nobody does."""
     app = service.served.app
     before = app.state.context
+    before.jobs.close()  # else it would take them
     app.state.context = replace(before, jobs=_Jobs(service.served.workspace))
     try:
         yield

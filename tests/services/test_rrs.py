@@ -175,6 +175,7 @@ def test_inputs_that_are_no_table(value: Any) -> None:
 def test_names_of_columns_are_told() -> None:
     missing = mismatch(rows(["Ann", 1], names=["name", "age"]))
     assert "column income is missing" in missing
+    assert "columns age, income are missing" in mismatch(rows(["Ann"], names=["name"]))
     unknown = mismatch(rows(["Ann", 1, 2, 3], names=["name", "age", "income", "incme"]))
     assert "no column incme" in unknown
     assert "did you mean income?" in unknown

@@ -132,7 +132,7 @@ def _sinks(outputs: Sequence[str], program: Program) -> dict[str, LocalFile]:
     for output in program.outputs:
         path = found.get(output.name)
         if path is None:
-            path = found[output.name] = Path(f"{output.name}{extension_of(output)}")
+            path = found[output.name] = Path(f"{Path(output.name).name or 'output'}{extension_of(output)}")
             if path.exists():
                 raise BottegaError(
                     "usage", reason=f"The file {path} is there already; name it by --output to replace it"

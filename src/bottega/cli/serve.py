@@ -37,7 +37,8 @@ def main(arguments: Sequence[str]) -> int:
     )  # fmt: skip
     logs.configure(level=_LEVELS[options.log])
     try:
-        chosen = Options(public_url=_url(options.public_url), runs_at_once=options.runs)
+        chosen = Options(public_url=_url(options.public_url), runs_at_once=options.runs, jobs_at_once=options.jobs,
+                         endpoint_jobs=options.endpoint_jobs)  # fmt: skip
         serve(folder, listening, chosen, announce, lambda text: Stream(sys.stderr).line(text))
     except BottegaError as error:
         Stream(sys.stderr).line(f"bottega serve: {describe(error)}")
@@ -85,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--trusted-proxy", metavar="ADDRESS", action="append", default=[],
         help="take a client's address from this proxy's headers (again for more)")  # fmt: skip
     add("--runs", metavar="N", type=_number(1, 1000), default=2, help="experiments that run at once (default 2)")
+    add("--jobs", metavar="N", type=_number(1, 1000), help="batch jobs that run at once (default: one a core)")
+    add("--endpoint-jobs", metavar="N", type=_number(1, 1000), default=40,
+        help="of one endpoint, batch jobs that run at once (default 40)")  # fmt: skip
     add("--connections", metavar="N", type=_number(2, 100_000), default=1000, help="connections at once (default 1000)")
     add(
         "--grace",

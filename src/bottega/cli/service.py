@@ -143,6 +143,10 @@ def _settings(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--prevent-update", action=argparse.BooleanOptionalAction, help="refuse refreshing and other models"
     )
+    verb.add_argument(
+        "--sample-data", action=argparse.BooleanOptionalAction,
+        help="show the first rows that it was published with as examples, on pages that need no key",
+    )  # fmt: skip
 
 
 def _overwrite(verb: argparse.ArgumentParser) -> None:

@@ -53,7 +53,8 @@ def change(workspace: Workspace, options: argparse.Namespace) -> int:
     settings = _settings(options)
     if all(value is None for value in settings.values()):
         raise BottegaError(
-            "usage", reason="Tell what to change: --description, --throttle, --calls, --mode or --prevent-update"
+            "usage",
+            reason="Tell what to change: --description, --throttle, --calls, --mode, --prevent-update or --sample-data",
         )
     service = find(workspace, options.service)
     found = endpoint_of(workspace, service, options.name)
@@ -119,5 +120,5 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
         raise BottegaError("usage", reason=f"--calls is {options.calls}; it takes 1 to {MOST_CONCURRENT}")
     return {
         "description": options.description, "throttle": options.throttle, "max_concurrent": options.calls, "mode": options.mode,
-        "prevent_update": options.prevent_update,
+        "prevent_update": options.prevent_update, "sample_data": options.sample_data,
     }  # fmt: skip

@@ -89,6 +89,7 @@ def endpoint_facts(endpoint: Endpoint) -> dict[str, Any]:
         "throttle": endpoint.throttle,
         "max_concurrent": endpoint.max_concurrent,
         "prevent_update": endpoint.prevent_update,
+        "sample_data": endpoint.sample_data,
         "mode": endpoint.mode,
         "resources": sorted(endpoint.resources),
         "created": endpoint.created,

@@ -79,7 +79,7 @@ class Context:
         runs = RunManager(workspace, pool, at_once=options.runs_at_once)
         signer, keys = Signer(workspace.vault), Keys(workspace.services)
         hosting = Hosting(workspace, pool)
-        jobs = runner(workspace, hosting, pool, signer)
+        jobs = runner(workspace, hosting, pool, signer, options)
         made = cls(workspace, pool, hosting, runs, signer, options, keys, jobs)
         made.metrics.watch("runs_active", "Runs of experiments that wait or go on", lambda: runs.active)
         made.metrics.watch_each("jobs", "Batch jobs", "status", workspace.jobs.counts)

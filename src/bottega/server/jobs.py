@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -12,6 +13,7 @@ from bottega.server.logs import LOG
 
 if TYPE_CHECKING:
     from bottega.sandbox.host.pool import Pool
+    from bottega.server.options import Options
     from bottega.server.signing import Signer
     from bottega.services.batch.runner import JobRunner
     from bottega.services.hosting import Hosting
@@ -20,11 +22,15 @@ if TYPE_CHECKING:
 _PATH = re.compile(r"/downloads/([0-9a-f]{64})/[^/]+")
 
 
-def runner(workspace: Workspace, hosting: Hosting, pool: Pool, signer: Signer) -> JobRunner:
+def runner(workspace: Workspace, hosting: Hosting, pool: Pool, signer: Signer, options: Options) -> JobRunner:
     """What runs the jobs of a workspace, once it is begun."""
-    from bottega.services.batch.runner import JobRunner  # late: it takes the sandbox in
+    from bottega.services.batch.options import Options as Batch  # late: it takes the sandbox in
+    from bottega.services.batch.runner import JobRunner
 
-    return JobRunner(workspace, hosting, pool, own=own_files(signer), tell=LOG.info)
+    chosen = Batch(per_endpoint=options.endpoint_jobs, result_seconds=options.link_seconds)
+    if options.jobs_at_once is not None:
+        chosen = replace(chosen, workers=options.jobs_at_once)
+    return JobRunner(workspace, hosting, pool, options=chosen, own=own_files(signer), tell=LOG.info)
 
 
 def own_files(signer: Signer) -> Callable[[str], str | None]:

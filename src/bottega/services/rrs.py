@@ -186,9 +186,9 @@ class _Reader:
         missing = [name for name in self._columns if name not in counts]
         unknown = [name for name in names if name not in self._columns]
         if twice:
-            told.append(f"column {listed(twice)} is there more than once")
+            told.append(f"{_named(twice)} there more than once")
         if missing:
-            told.append(f"column {listed(missing)} is missing")
+            told.append(f"{_named(missing)} missing")
         if unknown:
             near = difflib.get_close_matches(unknown[0][:_LONGEST_NAME], self._columns, 1)
             told.append(f"there is no column {listed(unknown)}" + (f" (did you mean {near[0]}?)" if near else ""))
@@ -197,6 +197,11 @@ class _Reader:
     def _mismatch(self, reason: str) -> NoReturn:
         message = f"The input {self._name} does not fit: {reason}."
         raise refused("BadUserArgument", "InputMismatchError", message, self._name)
+
+
+def _named(columns: Sequence[str]) -> str:
+    one = len(columns) == 1
+    return f"column{'' if one else 's'} {listed(columns)} {'is' if one else 'are'}"
 
 
 def _table(table: Table, *, details: bool) -> dict[str, Any]:

@@ -104,6 +104,8 @@ def test_a_request_comes_back_from_the_store() -> None:
         (b"{", "RequestBodyInvalid"),
         (b"\xff", "RequestBodyInvalid"),
         (b"[" * 100_000, "RequestBodyInvalid"),
+        (b'{"Inputs": {"input1": {"SasBlobToken": "\\ud800"}}}', "RequestBodyInvalid"),  # half of a character
+        (b'{"Inputs": {}, "GlobalParameters": {"\\udfff": 1}}', "RequestBodyInvalid"),
         (b"[]", "RequestBodyInvalid"),
         (b'"x"', "RequestBodyInvalid"),
         (b"{}", "BatchJobInputsNotSpecified"),
@@ -114,7 +116,7 @@ def test_a_request_comes_back_from_the_store() -> None:
         (b'{"Inputs": {"input1": "x"}}', "MissingInputBlobInformation"),
         (b'{"Inputs": {"input1": {}}}', "MissingInputBlobInformation"),
     ],
-    ids=range(14),
+    ids=range(16),
 )
 def test_bodies_that_are_none(data: bytes, code: str) -> None:
     assert bad(data) == code

@@ -14,12 +14,14 @@ import pytest
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host.pool import Pool
+from bottega.services.batch.execution import Execution, Work
 from bottega.services.batch.options import Options
 from bottega.services.batch.runner import JobRunner
-from bottega.services.errors import ServiceError
+from bottega.services.errors import ModuleFailure, ServiceError
 from bottega.services.hosting import Hosting
 from bottega.store.digest import bytes_digest
 from bottega.store.workspace import Workspace
+from tests.server.helpers import until
 from tests.server.published import program
 
 HERE = "http://here/downloads/"
@@ -117,6 +119,7 @@ def test_a_job_from_first_to_last(tmp_path: Path, pool: Pool) -> None:
         desk.runner.delete(job)
         desk.workspace.upkeep.prune()
         assert not desk.workspace.blobs.has(digest)
+        until(lambda: not desk.runner.active)
         events = [event for event, facts in desk.lines if facts["job"] == job]
     assert events == ["job created", "job started", "job ended"]
 
@@ -197,12 +200,21 @@ def test_an_endpoint_that_is_gone_takes_no_jobs(tmp_path: Path, pool: Pool) -> N
             desk.runner.create("0" * 32, b"{}")
         assert caught.value.status == 404
         job = desk.started("who,a,b\nAnn,9,1\n")
-        desk.wait(job, "Running")
+        while (desk.status(job)["Progress"] or {}).get("Phase") != "Running":
+            time.sleep(0.02)
         desk.workspace.services.delete(desk.workspace.services.list()[0].id)
-        end = time.monotonic() + 30
-        while desk.runner.active and time.monotonic() < end:
-            time.sleep(0.05)
-        assert not desk.runner.active
+        until(lambda: not desk.runner.active, 30)
+
+
+def test_a_job_that_was_given_up_ends(tmp_path: Path, pool: Pool) -> None:
+    with running(tmp_path / "w", pool) as desk:
+        job = desk.started("who,a,b\nAnn,9,1\n")
+        while (desk.status(job)["Progress"] or {}).get("Phase") != "Running":
+            time.sleep(0.02)
+        desk.workspace.jobs.give_up("The secrets were renewed.")
+        until(lambda: not desk.runner.active, 30)
+        told = desk.status(job)
+        assert (told["StatusCode"], told["Details"]) == ("Failed", "The secrets were renewed.")
 
 
 def test_old_jobs_are_forgotten(tmp_path: Path, pool: Pool) -> None:
@@ -217,7 +229,7 @@ def test_old_jobs_are_forgotten(tmp_path: Path, pool: Pool) -> None:
 
 
 def test_results_that_cannot_be_kept_fail_the_job(tmp_path: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bottega.services.batch.runner._PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("bottega.services.batch.running._PAUSE_SECONDS", 0.01)
     with running(tmp_path / "w", pool) as desk:
         real, failed = desk.workspace.jobs.finish, threading.Event()
 
@@ -243,6 +255,35 @@ def test_the_log_has_no_data_of_a_failed_job(tmp_path: Path, pool: Pool, content
         job = desk.started(content)
         told = desk.wait(job)
         assert told["StatusCode"] == "Failed"
+        until(lambda: not desk.runner.active)
         line = desk.lines[-1][1]
     assert (line["status"], line["code"], line["job"]) == ("Failed", code, job)
     assert "Ann" not in str(desk.lines)
+
+
+@pytest.mark.parametrize(
+    ("error", "times", "status"),
+    [
+        (BottegaError("pool-lost", reason="ended"), 2, "Finished"),
+        (ModuleFailure("code", "Script", "0085", "ended by SIGKILL", type="Killed"), 2, "Finished"),
+        (BottegaError("pool-lost", reason="ended"), 3, "Failed"),
+        (ModuleFailure("code", "Script", "0085", "no", type="ValueError"), 1, "Failed"),
+    ],
+    ids=["zygote", "child", "thrice", "own"],
+)
+def test_a_job_whose_jail_was_ended_from_outside_is_begun_anew(
+    tmp_path: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch, error: BottegaError, times: int, status: str
+) -> None:
+    run, left = Execution.run, [times]
+
+    def failing(execution: Execution, work: Work) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise error
+        run(execution, work)
+
+    monkeypatch.setattr(Execution, "run", failing)
+    with running(tmp_path / "w", pool) as desk:
+        job = desk.started()
+        assert desk.wait(job)["StatusCode"] == status
+    assert [event for event, _ in desk.lines].count("job begun anew") == (times if status == "Finished" else times - 1)

@@ -23,7 +23,7 @@ from bottega.services.batch.progress import Progress
 from bottega.services.batch.request import endings
 from bottega.services.batch.stop import Stop
 from bottega.services.batch.storage import Stopped
-from bottega.services.errors import ModuleFailure
+from bottega.services.errors import ServiceError
 from bottega.services.executor import Called, Loaded, Resources
 from bottega.services.program import Input, Output, Program
 from bottega.services.value import Value
@@ -77,8 +77,8 @@ class Execution:
                     told = partial(self.progress.writing, index=index, count=len(outputs))
                     self._write(output, called.outputs.get(output.name), work.sinks[output.name], told)
             self.progress.done()
-        except (ModuleFailure, BottegaError) as error:
-            if error.code == "canceled" or self._stop.is_set():
+        except (BottegaError, ServiceError) as error:
+            if self._stop.is_set():
                 raise Stopped from error
             raise
 
@@ -116,7 +116,7 @@ class Execution:
         self._check()
         self.progress.running("", index=0, count=1)
         return Loaded.load(
-            work.program, self._workspace, self._pool, limits=self._options.limits, most=1, spares=1,
+            work.program, self._workspace, self._pool, limits=self._options.limits, most=1, spares=0,
             resources=work.resources, network=work.network,
         )  # fmt: skip
 

@@ -2,59 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, BinaryIO, Protocol, Self
+from functools import partial
+from typing import Any, BinaryIO, Self
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host.pool import Pool
 from bottega.sdk.ports import PortType
-from bottega.services.batch.details import cause, details, reason
-from bottega.services.batch.ends import OwnSink, Sink, StorageSink, StorageSource
-from bottega.services.batch.execution import Execution, Work, extension_of
+from bottega.services.batch.details import reason
 from bottega.services.batch.options import Options
 from bottega.services.batch.place import Place
-from bottega.services.batch.request import BatchRequest, decode
-from bottega.services.batch.stop import Stop
-from bottega.services.batch.storage import Stopped, Storage
+from bottega.services.batch.request import decode
+from bottega.services.batch.running import Running, Surroundings, Tell
+from bottega.services.batch.storage import Storage
 from bottega.services.errors import refused
 from bottega.services.hosted import Hosted
 from bottega.services.hosting import Hosting
 from bottega.store.digest import file_digest
-from bottega.store.records import Job, JobStatus
+from bottega.store.records import JobStatus
 from bottega.store.workspace import Workspace
 
 # The address of a stored file under a name, in the three parts that old clients put together.
 Link = Callable[[str, str], tuple[str, str, str]]
 _TICK_SECONDS = 0.25
+_IDLE_SECONDS = 1.0  # jobs that another process lets run may wait so long
 _RECOVER_SECONDS = 10.0
 _SWEEP_SECONDS = 3600.0
-# How often a job's progress is written down, and with it looked whether another process asked to cancel.
-_TELL_SECONDS = 1.0
-_LAST_TRIES = 5
 _PAUSE_SECONDS = 1.0
-
-
-class Tell(Protocol):
-    """Takes a line for the log."""
-
-    def __call__(self, event: str, **facts: Any) -> object:
-        """Say what happened."""
-        ...
-
-
-@dataclass
-class _Active:
-    """A job that runs here; `told` is the progress that was written down last, and when."""
-
-    job: Job
-    execution: Execution
-    stop: Stop
-    thread: threading.Thread | None = None
-    told: tuple[float, dict[str, Any]] = field(default_factory=lambda: (0.0, {}))
 
 
 class JobRunner:
@@ -81,9 +57,10 @@ class JobRunner:
         self._own = own
         self._tell = tell
         self._lock = threading.Lock()
-        self._active: dict[str, _Active] = {}
+        self._active: dict[str, Running] = {}
         self._closing = threading.Event()
         self._wake = threading.Event()
+        self._around = Surroundings(workspace, pool, self.options, self._hosted, self._storage, self._closing, tell)
         self._minder: threading.Thread | None = None
 
     def begin(self) -> None:
@@ -99,7 +76,7 @@ class JobRunner:
     def create(self, endpoint: str, body: bytes) -> str:
         """Keep a request as a job that is not started; its id, and durable on return. Raises ServiceError."""
         request = decode(body, self._hosted(endpoint).program)
-        storage = Storage.of(self._workspace, self._own)
+        storage = self._storage()
         own = (storage.own_file(place) for place in request.inputs.values())
         kept = {
             digest: PortType.FILE.value for digest in own if digest is not None and self._workspace.blobs.has(digest)
@@ -131,7 +108,7 @@ class JobRunner:
         """
         found = self._jobs.get(job)
         active = self._active.get(job)
-        progress = found.progress if active is None else active.execution.progress.told()
+        progress = found.progress if active is None else active.progress()
         is_finished = found.status == JobStatus.FINISHED
         return {
             "StatusCode": str(found.status),
@@ -148,7 +125,7 @@ class JobRunner:
         self._jobs.ask_cancel(job)
         active = self._active.get(job)
         if active is not None:
-            active.stop.set()
+            active.stop()
 
     def delete(self, job: str) -> None:
         """Cancel one that has not ended; forget one that has, with the results that the workspace keeps."""
@@ -166,10 +143,9 @@ class JobRunner:
         with self._lock:
             active = list(self._active.values())
         for each in active:
-            each.stop.set()
+            each.stop()
         for each in active:
-            if each.thread is not None:
-                each.thread.join()
+            each.join()
 
     def __enter__(self) -> Self:
         return self
@@ -190,7 +166,7 @@ class JobRunner:
         storage = None
         for name, each in results.items():
             if "place" in each:
-                storage = storage or Storage.of(self._workspace, self._own)
+                storage = storage or self._storage()
                 told[name] = storage.result(Place(**each["place"]), self.options.result_seconds)
             else:
                 base, location, credential = link(each["digest"], each["name"])
@@ -201,6 +177,7 @@ class JobRunner:
     def _mind(self) -> None:
         """Take what can be taken, and look after what runs."""
         recovered = swept = float("-inf")
+        trouble = ""
         while not self._closing.is_set():
             now = time.monotonic()
             try:
@@ -211,11 +188,15 @@ class JobRunner:
                     swept = now
                     self._jobs.sweep(time.time() - self.options.keep_seconds)
                 self._take()
-                self._look_after()
-            except BottegaError as error:  # a full disk, a locked database: it is tried again
-                self._tell("jobs cannot be looked after", reason=reason(error))
+                for running in list(self._active.values()):
+                    running.note()
+            except BottegaError as error:  # a full disk, a locked database: it is tried again, and told once
+                if trouble != (trouble := reason(error)):
+                    self._tell("jobs cannot be looked after", reason=trouble)
                 self._closing.wait(_PAUSE_SECONDS)
-            self._wake.wait(_TICK_SECONDS)
+            else:
+                trouble = ""
+            self._wake.wait(_TICK_SECONDS if self._active else _IDLE_SECONDS)
             self._wake.clear()
 
     def _take(self) -> None:
@@ -223,109 +204,18 @@ class JobRunner:
             job = self._jobs.take(self.options.per_endpoint)
             if job is None:
                 return
-            stop = Stop()
-            active = _Active(job, Execution(self._workspace, self._pool, self.options, stop), stop)
+            running = Running(job, self._around, partial(self._forget, job.id))
             with self._lock:
-                self._active[job.id] = active
-            active.thread = threading.Thread(target=self._run, args=(active,), name=f"job-{job.id[:8]}", daemon=True)
-            active.thread.start()
+                self._active[job.id] = running
+            running.start()
 
-    def _look_after(self) -> None:
-        for active in list(self._active.values()):
-            since, before = active.told
-            told = active.execution.progress.told()
-            now = time.monotonic()
-            if now - since < _TELL_SECONDS or (told == before and now - since < 2 * _TELL_SECONDS):
-                continue
-            active.told = now, told
-            with contextlib.suppress(BottegaError):  # it has ended meanwhile
-                if self._jobs.progress(active.job.id, told):
-                    active.stop.set()
+    def _forget(self, job: str) -> None:
+        with self._lock:
+            self._active.pop(job, None)
+        self._wake.set()
 
-    def _run(self, active: _Active) -> None:
-        job, execution = active.job, active.execution
-        began = time.monotonic()
-        self._tell("job started", job=job.id, endpoint=job.endpoint)
-        sinks: dict[str, Sink] = {}
-        try:
-            try:
-                work = self._work(job, sinks)
-                execution.run(work)
-            except Stopped:
-                if self._closing.is_set() and not self._jobs.get(job.id).cancel:
-                    self._tell("job interrupted", job=job.id, endpoint=job.endpoint)
-                    return
-                self._finish(job, JobStatus.CANCELLED)
-                outcome, why = "Cancelled", {}
-            except Exception as error:  # noqa: BLE001 - whatever it is, the job's owner has to be told
-                self._finish(job, JobStatus.FAILED, details=details(job.id, error, execution.log.lines()))
-                outcome, why = "Failed", cause(error)
-            else:
-                self._finish(job, JobStatus.FINISHED, **_named(sinks))
-                outcome, why = "Finished", {}
-            seconds = round(time.monotonic() - began, 3)
-            self._tell("job ended", job=job.id, endpoint=job.endpoint, status=outcome, seconds=seconds, **why)
-        except BottegaError as error:
-            self._tell("the end of a job cannot be written down", job=job.id, reason=reason(error))
-        finally:
-            for sink in sinks.values():
-                if isinstance(sink, OwnSink):
-                    sink.close()
-            with self._lock:
-                self._active.pop(job.id, None)
-            active.stop.close()
-            self._wake.set()
-
-    def _work(self, job: Job, sinks: dict[str, Sink]) -> Work:
-        hosted = self._hosted(job.endpoint)
-        program = hosted.program
-        request = BatchRequest.from_json(job.request)
-        storage = Storage.of(self._workspace, self._own)
-        missing = [each.name for each in program.inputs if each.name not in request.inputs]
-        if missing:
-            message = f"The web service has the input {missing[0]} now, which it had not when this job was created."
-            raise refused("BadArgument", "MissingInputBlobInformation", message, missing[0])
-        for output in program.outputs:
-            place = request.outputs.get(output.name)
-            if place is None:
-                sinks[output.name] = OwnSink(
-                    self._workspace.folder, f"{output.name}{extension_of(output)}", output.type
-                )
-            else:
-                sinks[output.name] = StorageSink(storage, place)
-        sources = {each.name: StorageSource(storage, request.inputs[each.name]) for each in program.inputs}
-        return Work(program, sources, sinks, request.parameters, hosted.endpoint.resources, hosted.network)
-
-    def _finish(self, job: Job, status: JobStatus, **more: Any) -> None:
-        """Write down how it ended. What cannot be is tried some times; then the job is begun anew one day."""
-        with contextlib.suppress(BottegaError):
-            self._jobs.progress(job.id, self._active[job.id].execution.progress.told())
-        for attempt in range(1, _LAST_TRIES + 1):
-            try:
-                self._jobs.finish(job.id, status, **more)
-            except BottegaError as error:
-                if error.code == "usage":  # given up, or forgotten with its endpoint
-                    return
-                if attempt == _LAST_TRIES:
-                    raise
-                self._closing.wait(_PAUSE_SECONDS)
-            else:
-                return
-
-
-def _named(sinks: Mapping[str, Sink]) -> dict[str, Any]:
-    """What the job remembers of its outputs, and the files that the workspace is to keep."""
-    results: dict[str, Any] = {}
-    digests: dict[str, str] = {}
-    blobs: list[tuple[str, int]] = []
-    for name, sink in sinks.items():
-        if isinstance(sink, OwnSink):
-            results[name] = sink.result()
-            digests[sink.digest] = sink.type
-            blobs.append((sink.digest, sink.descriptor))
-        elif isinstance(sink, StorageSink):
-            results[name] = {"place": vars(sink.place)}
-    return {"results": results, "digests": digests, "blobs": blobs}
+    def _storage(self) -> Storage:
+        return Storage.of(self._workspace, self._own)
 
 
 def _moment(seconds: float | None) -> str | None:
