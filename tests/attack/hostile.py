@@ -155,6 +155,14 @@ class Jail:
         assert told.keys() == sources.keys(), text
         return told
 
+    def asked(self) -> str:
+        """What a script hears from `a.example:80`, where it may reach that, of "fine"."""
+        return self.log(main("""
+            link = socket.create_connection(("a.example", 80), 10)
+            link.sendall(b"fine")
+            print(link.recv(4))
+        """))  # fmt: skip
+
     @property
     def zygote(self) -> int:
         """The host's number of the outermost process of the zygote."""

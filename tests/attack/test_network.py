@@ -8,21 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bottega.sandbox.host.layer import Layer
-from tests.attack.ears import Ears, listening
+from tests.attack.ears import Ears
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from tests.attack.conftest import Open
     from tests.attack.hostile import Jail
-
-
-@pytest.fixture
-def ears(outside: Path) -> Iterator[Ears]:
-    """Listeners of every kind, open to every user."""
-    with listening(outside) as opened:
-        yield opened
 
 
 def _connects(family: str, address: str) -> str:

@@ -3,87 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import socket
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pyseccomp
-import pytest
 
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.network import Network
-from bottega.sandbox.host.pool import Pool
-from tests.attack.ears import Ears, listening
-from tests.attack.hostile import PRELOAD, Jail, descriptors, main, wait_until
+from tests.attack.ears import Ears
+from tests.attack.hostile import Jail, main
 from tests.attack.test_kernel import _PROBES as _DOORS
 from tests.attack.test_kernel import _names_allowed
 from tests.attack.test_network import _FAMILIES, _REACHING
-from tests.sandbox.sites import Serve, Site, serving
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bottega.sandbox.host.environment import Environment
-    from tests.attack.conftest import Open
-
-_ALLOWED = ("a.example:80", "b.example:8080", "gone.example:80")
-
-
-def _echo(link: socket.socket) -> None:
-    while data := link.recv(1 << 16):
-        link.sendall(data)
-
-
-@pytest.fixture(scope="module")
-def start() -> Iterator[Serve]:
-    """Starts servers on the host's loopback, where no job can reach them but by the host's hand."""
-    with serving() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def echo(start: Serve) -> Site:
-    """Where `a.example:80` leads."""
-    return start(_echo)
-
-
-@pytest.fixture(scope="module")
-def network(start: Serve, echo: Site) -> Network:
-    """Two places that are there, and one that is not."""
-    second = start(lambda link: link.sendall(b"second"))
-    return Network.of(
-        _ALLOWED, {"a.example:80": f"127.0.0.1:{echo.port}", "b.example:8080": f"127.0.0.1:{second.port}"}
-    )
-
-
-@pytest.fixture
-def reaching(opened: Open, network: Network) -> Iterator[Jail]:
-    """The jail with that allowance; after the attack its zygote is the same, its next job runs and reaches its place."""
-    ordinary = opened(Layer.NAMESPACES)
-    jail = Jail(ordinary.pool, ordinary.environment, ordinary.layer, network=network)
-    before = jail.zygote
-    yield jail
-    jail.assert_fine()
-    assert _asked(jail) == "b'fine'\n"
-    assert jail.zygote == before
-
-
-def _asked(jail: Jail) -> str:
-    return jail.log(main("""
-        link = socket.create_connection(("a.example", 80), 10)
-        link.sendall(b"fine")
-        print(link.recv(4))
-    """))  # fmt: skip
-
-
-@pytest.fixture
-def ears(outside: Path) -> Iterator[Ears]:
-    """Listeners of every kind, open to every user."""
-    with listening(outside) as opened:
-        yield opened
+from tests.sandbox.sites import Serve, Site
 
 
 def _own_addresses() -> list[str]:
@@ -209,7 +141,7 @@ def test_what_the_ordinary_jail_does_not_reach(reaching: Jail, ears: Ears) -> No
 
 def test_the_ordinary_jail_is_as_it_was(full: Jail, ears: Ears, reaching: Jail) -> None:
     """Beside one with an allowance, in the same pool: no sockets, no names, no addresses."""
-    assert _asked(reaching) == "b'fine'\n"
+    assert reaching.asked() == "b'fine'\n"
     sources = {
         "a socket": "socket.socket()",
         "an allowed name": 'socket.getaddrinfo("a.example", 80)',
@@ -338,138 +270,6 @@ def test_another_allowance_is_another_network(reaching: Jail, start: Serve) -> N
     assert log.splitlines()[0] == "b'third'"
     assert log.splitlines()[2] == "gaierror"
     assert log.splitlines()[1] in ("PermissionError", "ConnectionRefusedError")
-
-
-@pytest.mark.parametrize(
-    "attack",
-    [
-        # As many as it may open, and nothing said on any of them.
-        """
-            held = []
-            try:
-                for _ in range(500):
-                    link = socket.socket()
-                    link.setblocking(False)
-                    link.connect_ex(("127.77.0.1", 80))
-                    held.append(link)
-            except OSError:
-                pass
-            time.sleep(0.5)
-        """,
-        # Come and go at once, by resets.
-        """
-            for _ in range(150):
-                link = socket.socket()
-                link.setsockopt(1, 13, struct.pack("ii", 1, 0))
-                link.settimeout(5)
-                try:
-                    link.connect(("a.example", 80))
-                    link.send(b"x")
-                except OSError:
-                    pass
-                link.close()
-        """,
-        # Send for ever and read nothing.
-        """
-            link = socket.create_connection(("a.example", 80), 1)
-            try:
-                for _ in range(1000):
-                    link.send(b"x" * 65536)
-            except OSError:
-                pass
-        """,
-        # Halves, urgent data, and ends in every order.
-        """
-            for _ in range(50):
-                link = socket.create_connection(("a.example", 80), 5)
-                link.send(b"x", socket.MSG_OOB)
-                link.shutdown(socket.SHUT_RD)
-                link.shutdown(socket.SHUT_WR)
-                link.close()
-        """,
-        # Nobody is there, again and again.
-        """
-            for _ in range(20):
-                try:
-                    socket.create_connection(("gone.example", 80), 5).recv(1)
-                except OSError:
-                    pass
-        """,
-    ],
-    ids=["flood", "resets", "greed", "halves", "nobody"],
-)  # fmt: skip
-def test_the_host_survives(reaching: Jail, attack: str) -> None:
-    """It has the connections that it takes at once, and lets all of them go with the job; the next is served."""
-    assert _asked(reaching) == "b'fine'\n"
-    before = descriptors()
-    most: list[int] = []
-    source = main(attack)
-    watching = threading.Event()
-
-    def watch() -> None:
-        while not watching.wait(0.02):
-            most.append(descriptors())
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        with reaching.ended(source, wall_seconds=30) as outcome:
-            assert outcome.failure is None, outcome.failure
-            assert len(outcome.notes) < 5
-    finally:
-        watching.set()
-        watcher.join()
-    # Each connection has two, and the servers of this test, which are in this process, another.
-    assert max(most, default=0) - before < 64 * 3 + 60
-    assert wait_until(lambda: descriptors() <= before + 8, 10)
-
-
-def test_its_end_is_the_end_of_its_connections(reaching: Jail, start: Serve) -> None:
-    """Also for one that is killed in the middle."""
-    seen: list[str] = []
-
-    def note_end(link: socket.socket) -> None:
-        seen.append("began")
-        with contextlib.suppress(OSError):
-            while link.recv(100):
-                pass
-        seen.append("ended")
-
-    place = start(note_end)
-    jail = Jail(
-        reaching.pool, reaching.environment, reaching.layer,
-        network=Network.of(["y.example:80"], {"y.example:80": f"127.0.0.1:{place.port}"}),
-    )  # fmt: skip
-    source = main("link = socket.create_connection(('y.example', 80), 10)\nlink.send(b'x')\ntime.sleep(60)")
-    assert jail.failure(source, wall_seconds=3).type == "Timeout"
-    assert wait_until(lambda: seen == ["began", "ended"]), seen
-
-
-def test_a_killed_zygote_takes_its_way_out_along(environment: Environment, network: Network) -> None:
-    """The next job has another one; nothing of the first is left open."""
-    with Pool(layer=Layer.NAMESPACES, spares=0) as pool:
-        jail = Jail(pool, environment, Layer.NAMESPACES, network=network)
-        assert _asked(jail) == "b'fine'\n"
-        before, first = descriptors(), jail.zygote
-        os.kill(first, signal.SIGKILL)
-        assert wait_until(lambda: pool.ready(environment, PRELOAD, network).process_id != first)
-        assert _asked(jail) == "b'fine'\n"
-        assert wait_until(lambda: descriptors() <= before)
-
-
-def test_a_closed_pool_leaves_no_thread_and_nothing_open(environment: Environment, network: Network) -> None:
-    """The thread that hands on ends with it."""
-
-    def forwarders() -> int:
-        return sum(thread.name == "forwarder" for thread in threading.enumerate())
-
-    before, threads = descriptors(), forwarders()
-    with Pool(layer=Layer.NAMESPACES, spares=1) as pool:
-        jail = Jail(pool, environment, Layer.NAMESPACES, network=network)
-        assert _asked(jail) == "b'fine'\n"
-        assert forwarders() == threads + 1
-    assert forwarders() == threads
-    assert wait_until(lambda: descriptors() <= before)
 
 
 def test_without_a_jail_all_of_it_is_reached(bare: Jail, ears: Ears) -> None:

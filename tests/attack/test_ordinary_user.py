@@ -35,7 +35,7 @@ _SMOKE = (
     "test_network_profile.py::test_nothing_else_is_reached",
     "test_network_profile.py::test_what_the_ordinary_jail_does_not_reach",
     "test_network_profile.py::test_the_listeners_are_the_hosts_alone",
-    "test_network_profile.py::test_its_end_is_the_end_of_its_connections",
+    "test_network_host.py::test_its_end_is_the_end_of_its_connections",
     "test_kernel.py::test_every_other_call_is_denied",
     "test_kernel.py::test_a_job_has_no_rights",
     "test_resources.py::test_threads_stop_at_the_limit",

@@ -155,3 +155,18 @@ def test_a_file_gives_what_a_call_with_its_texts_gives(data: st.DataObject, kind
     found = read(file.getvalue(), *declared)
     assert found.arrow.to_pydict() == expected.arrow.to_pydict()
     assert [each.type for each in found.columns] == [each.type for each in expected.columns]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a,b\n007,1\n08\n",
+        b"a,b\r\n\r\n007,1\r\n08,\r\n",
+        "a,b\n007,1\n08,\n".encode("utf-16"),
+        b"\xef\xbb\xbfb,a\n1,007\n,08\n",
+    ],
+    ids=["short", "blank", "utf-16", "mark"],
+)
+def test_text_stays_text_in_files_that_are_mended(data: bytes) -> None:
+    found = read(data, {"name": "a", "type": "String"}, {"name": "b", "type": "Double"})
+    assert found.arrow.to_pydict() == {"a": ["007", "08"], "b": [1.0, None]}

@@ -124,9 +124,12 @@ def test_too_many_connections(live: Live) -> None:
         try:
             for link in held:
                 link.sendall(GET + b"\r\n")
-            first = [link.recv(4096)[:12] for link in held]
+            first = [link.recv(4096) for link in held]
         finally:
             for link in held:
                 link.close()
-        assert b"HTTP/1.1 503" in first
+        head, _, told = next(each for each in first if each.startswith(b"HTTP/1.1 503")).partition(b"\r\n\r\n")
+        assert b"\r\nx-ms-request-id: " in head
+        assert b"\r\nretry-after: " in head
+        assert json.loads(told)["error"]["code"] == "ServiceUnavailable"
         until(lambda: small.raw(GET + b"Connection: close\r\n\r\n").startswith(ALIVE))

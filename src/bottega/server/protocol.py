@@ -9,7 +9,12 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from bottega.server.errors import Detail, HttpError, answer
 
 LARGEST_HEAD = 64 << 10
 MOST_HEADERS = 200
@@ -124,6 +129,10 @@ class Protocol(HttpToolsProtocol):
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
 
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        # uvicorn's own answer is plain text without an id, which clients that read JSON break on.
+        super()._start_asgi_task(cycle, _busy if app is service_unavailable else app)
+
     def _take(self, size: int) -> None:
         self._size += size
         if self._size > LARGEST_HEAD:
@@ -154,3 +163,11 @@ class Protocol(HttpToolsProtocol):
         if self._stall is not None:
             self._stall.cancel()
             self._stall = None
+
+
+async def _busy(scope: Scope, receive: Receive, send: Send) -> None:
+    """The answer where there are as many connections as there may be, in the form of all our errors."""
+    message = "The server has as many connections as it takes; try again later."
+    headers = {"retry-after": "1", "connection": "close", "x-ms-request-id": secrets.token_hex(16)}
+    error = HttpError(503, message=message, details=(Detail("NoMoreResources", "", message),), headers=headers)
+    await answer(Request(scope), error)(scope, receive, send)
