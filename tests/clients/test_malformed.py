@@ -25,6 +25,7 @@ from tests.server.published import Service, program, publish
 from tests.server.studio.helpers import DETECTION, Api
 
 pytestmark = pytest.mark.slow
+# How many; the same number makes the same requests. 20,000 take four minutes.
 MOST = int(os.environ.get("BOTTEGA_MALFORMED") or 2000)
 SOURCE = """
 import pandas as pd
