@@ -1,15 +1,24 @@
 #!/usr/bin/env bash
-# Installs what only tests need: Azurite, which stands for Azure's blob storage, below .test/.
+# Installs what only tests need: R and Mono, which run sample code, and Azurite, which stands for Azure's blob storage, below .test/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! command -v npm >/dev/null; then
-    as_root=()
-    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
-    echo "installing Debian packages: nodejs npm"
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
+
+install() {
+    echo "installing Debian packages: $*"
     "${as_root[@]}" apt-get update -q=2
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q=2 --no-install-recommends nodejs npm >/dev/null
-fi
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q=2 --no-install-recommends "$@" >/dev/null
+}
+
+# The sample code that help pages show is run as it is shown; where a language cannot be had, its tests are skipped.
+languages=(
+    r-base-core r-cran-httr r-cran-jsonlite
+    mono-mcs mono-runtime libmono-system-net-http4.0-cil libmono-system-net-http-formatting4.0-cil libnewtonsoft-json5.0-cil
+)
+dpkg -s "${languages[@]}" >/dev/null 2>&1 || install "${languages[@]}" || echo "going on without: sample code in R and C# is not tested" >&2
+command -v npm >/dev/null || install nodejs npm
 
 lock=tests/clients/azurite/package-lock.json
 folder=.test/azurite

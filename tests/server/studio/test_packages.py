@@ -159,6 +159,7 @@ def _manifest(**more: Any) -> bytes:
 
 
 _ASSET = {"kind": "dataset", "name": "a", "type": "DataTable", "data": "assets/0"}
+_FILE = {"kind": "dataset", "name": "a", "type": "File", "data": "file"}
 
 
 @pytest.mark.parametrize(
@@ -172,8 +173,16 @@ _ASSET = {"kind": "dataset", "name": "a", "type": "DataTable", "data": "assets/0
         _zip(package_json=_manifest(assets=[{**_ASSET, "name": "a/../b", "type": "Zip", "data": "package.json"}])),
         _zip(package_json=_manifest(assets=[_ASSET] * 2000)),
         _zip(package_json=_manifest())[:-10],
+        # What would be kept, and then not be told by any list again.
+        _zip(package_json=_manifest(assets=[{**_FILE, "data_type": "Bogus"}]), file=b"x"),
+        _zip(package_json=_manifest(assets=[{**_FILE, "data_type": "ILearnerDotNet"}]), file=b"x"),
+        _zip(package_json=_manifest(assets=[{**_FILE, "type": "Device"}]), file=b"x"),
+        _zip(package_json=_manifest(assets=[{**_FILE, "kind": "trained-model"}]), file=b"x"),
+        _zip(package_json=_manifest(client={"nodes": 1})), _zip(package_json=_manifest(client={"places": {"a": "b"}})),
+        _zip(package_json=_manifest(client={"nodes": {"a": {"ModuleParameters": 1}}})),
+        _zip(package_json=_manifest(client={"ports": {"Inputs": []}})), _zip(package_json=_manifest(client={"service": "x"})),
     ],
-    ids=range(13),
+    ids=range(22),
 )  # fmt: skip
 def test_files_that_are_no_package(api: Api, data: bytes, tmp_path: Path) -> None:
     from bottega.errors import BottegaError

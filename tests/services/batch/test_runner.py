@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -287,3 +289,17 @@ def test_a_job_whose_jail_was_ended_from_outside_is_begun_anew(
         job = desk.started()
         assert desk.wait(job)["StatusCode"] == status
     assert [event for event, _ in desk.lines].count("job begun anew") == (times if status == "Finished" else times - 1)
+
+
+def test_jails_that_are_killed_cost_time_alone(tmp_path: Path, pool: Pool) -> None:
+    """All processes that this one started, zygotes among them, are killed while the script sleeps."""
+    with running(tmp_path / "w", pool, source=WAITS.replace("0.3", "2")) as desk:
+        job = desk.started()
+        until(lambda: (desk.status(job)["Progress"] or {}).get("Node") == "Execute Python Script")
+        time.sleep(0.5)
+        for task in Path("/proc/self/task").iterdir():
+            for child in (task / "children").read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+        told = desk.wait(job)
+        assert told["StatusCode"] == "Finished", told["Details"]
+    assert "job begun anew" in [event for event, _ in desk.lines]

@@ -27,8 +27,9 @@ from bottega.graph.classic.assets import KINDS
 from bottega.graph.document import UNSET
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
-from bottega.server.studio import saving
+from bottega.server.studio import data_types, saving
 from bottega.server.studio.assets import FROM_SAMPLE, WorkspaceAssets
+from bottega.server.studio.data_types import Content
 from bottega.store.naming import Taken
 from bottega.store.records import Dataset, Kind, Output
 
@@ -71,6 +72,19 @@ class Manifest(msgspec.Struct, frozen=True):
     document: str
     client: dict[str, Any]
     assets: tuple[PackedAsset, ...]
+
+
+class _Node(msgspec.Struct, rename={"extras": "ModuleParameters"}):
+    extras: dict[str, str] = {}
+
+
+class _Client(msgspec.Struct):
+    """The shape of what `graph.classic.client_data` makes, as far as telling an experiment relies on it."""
+
+    nodes: dict[str, _Node] = {}
+    places: dict[str, list[float]] = {}
+    service: dict[str, Any] = {}
+    ports: dict[str, dict[str, str]] = {}
 
 
 def pack(workspace: Workspace, stored: StoredExperiment, file: IO[bytes], *, clear_credentials: bool = True) -> None:
@@ -166,11 +180,23 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         if len(data) > _MOST_MANIFEST:
             raise _no_package("its description is too large")
         manifest = msgspec.json.decode(data, type=Manifest)
+        msgspec.convert(manifest.client, _Client)
     except (KeyError, msgspec.DecodeError) as error:
         raise _no_package(str(error)) from error
     if manifest.format != _FORMAT or len(manifest.assets) > _MOST_ASSETS:
         raise _no_package("another Bottega made it")
+    for asset in manifest.assets:
+        _check(asset)
     return manifest
+
+
+def _check(asset: PackedAsset) -> None:
+    """Refuse what no client could have saved: a list that holds it could not be told."""
+    is_data = asset.kind is Kind.DATASET
+    known = {each.id for each in data_types.every() if (each.content is not Content.MODEL) == is_data}
+    if asset.type not in saving.FITTING[asset.kind] or asset.data_type not in {"", *known}:
+        told = f"{asset.type} of type {asset.data_type[:60]!r}" if asset.data_type else str(asset.type)
+        raise _no_package(f"{asset.name[:60]!r} is a {told}, which is no {asset.kind.word}")
 
 
 def _unpack_asset(workspace: Workspace, archive: zipfile.ZipFile, asset: PackedAsset, folder: Path) -> str:

@@ -34,7 +34,8 @@ FIELDS: Mapping[Kind, str] = {
     Kind.DATASET: "DataSource", Kind.TRAINED_MODEL: "TrainedModel", Kind.TRANSFORM: "Transform",
 }  # fmt: skip
 _FORBIDDEN = re.compile(r"[:\\/\x00-\x1f\x7f]")
-_FITTING = {
+# What can be saved as a thing of a kind.
+FITTING: Mapping[Kind, tuple[PortType, ...]] = {
     Kind.DATASET: (PortType.TABLE, PortType.CSV, PortType.ZIP, PortType.FILE),
     Kind.TRAINED_MODEL: (PortType.TRAINED_MODEL,),
     Kind.TRANSFORM: (PortType.TRANSFORM,),
@@ -69,7 +70,7 @@ def promote(workspace: Workspace, kind: Kind, fields: Mapping[str, Any]) -> str:
         raise missing("experiment of this workspace", str(experiment))
     step = outputs.step_of(last_run(workspace, stored), text(fields, "ModuleNodeId"))
     output = outputs.output_of(step, text(fields, "OutputName"))
-    if output.type not in _FITTING[kind]:
+    if output.type not in FITTING[kind]:
         raise HttpError(
             400, message=f"What came out of {step.node} is a {output.type}; it cannot be saved as a {kind.word}."
         )
