@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,17 @@ def test_what_cannot_be_prepared_is_told_to_every_call(bench: Bench, tmp_path: P
         error = refusal(hosting, endpoint.id, body(ROW))
         assert (error.status, error.details[0].code) == (400, "85")
         assert "nothing_of_the_kind" in error.details[0].message
+
+
+def test_an_error_that_is_told_again_keeps_no_call(bench: Bench, tmp_path: Path) -> None:
+    endpoint = publish(bench, with_script(program_of(bench, scripted(tmp_path)), "import nothing_of_the_kind\n"))
+    assert bench.pool is not None
+    with Hosting(bench.workspace, bench.pool, options=Options(children=4, retry_seconds=3600.0)) as hosting:
+        deep = []
+        for _ in range(6):
+            refusal(hosting, endpoint.id, body(ROW))
+            deep.append(sum(1 for _ in traceback.walk_tb(_hosted(hosting, endpoint)._error.__traceback__)))
+    assert deep[-1] == deep[1]  # a frame of each call would hold its body
 
 
 def test_a_program_whose_data_is_gone(bench: Bench, tmp_path: Path, hosting: Hosting) -> None:

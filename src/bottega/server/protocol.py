@@ -131,7 +131,8 @@ class Protocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         # uvicorn's own answer is plain text without an id, which clients that read JSON break on.
-        super()._start_asgi_task(cycle, _busy if app is service_unavailable else app)
+        meant: Any = _busy if app is service_unavailable else app
+        super()._start_asgi_task(cycle, meant)
 
     def _take(self, size: int) -> None:
         self._size += size

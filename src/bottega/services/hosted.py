@@ -103,7 +103,7 @@ class Hosted:
             self.used = time.monotonic()
             if self._loaded is None:
                 if self._error is not None and self.used - self._tried < self._options.retry_seconds:
-                    raise self._error
+                    raise self._error.with_traceback(None)  # else it would hold the frames, and bodies, of all calls
                 self._error = None
                 try:
                     self._loaded = _Shared(self._made())

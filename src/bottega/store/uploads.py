@@ -107,7 +107,7 @@ class Uploads:
         if not self._folder.exists():
             return 0
         with self._told():
-            old = [Path(entry) for entry in os.scandir(self._folder) if time.time() - _touched(Path(entry)) > age]
+            old = [place for place in self._folder.iterdir() if time.time() - _touched(place) > age]
             for place in [] if dry_run else old:
                 shutil.rmtree(place, ignore_errors=True)
         return len(old)
@@ -167,7 +167,8 @@ def _part(place: Path) -> Iterator[Path]:
 
 
 def _sizes(folder: Path) -> dict[int, int]:
-    return {int(entry.name): entry.stat().st_size for entry in os.scandir(folder) if _BLOCK.fullmatch(entry.name)}
+    with os.scandir(folder) as entries:
+        return {int(entry.name): entry.stat().st_size for entry in entries if _BLOCK.fullmatch(entry.name)}
 
 
 def _touched(place: Path) -> float:

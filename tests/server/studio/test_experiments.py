@@ -192,6 +192,16 @@ def test_deleting_with_ancestors(api: Api) -> None:
     assert api.get(f"/experiments/{third}")["ParentExperimentId"] == second
 
 
+def test_deleting_a_web_service_experiment_leaves_what_it_was_set_up_from(api: Api) -> None:
+    kept = api.served.workspace.experiments
+    training = kept.create("bottega: 1\nnodes: {a: {module: enter-data-manually}}\n", title="training")
+    with_service = f"{training.document}web_service:\n  outputs: {{output1: a}}\n"
+    older = kept.create(with_service, title="service", parent=training.id)
+    newer = kept.create(with_service, title="service", parent=older.id)
+    api.ask("DELETE", f"/experiments/{newer.id}?deleteAncestors=true", 204)
+    assert [each.id for each in kept.list()] == [training.id]
+
+
 def test_annotations_are_none(api: Api) -> None:
     assert api.get(f"/experiments/{api.save(_csv(api))['ExperimentId']}/annotations") == []
     assert api.get(f"/experiments/{DETECTION}/annotations") == []

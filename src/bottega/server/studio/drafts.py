@@ -83,11 +83,14 @@ def overwrite(
 
 
 def delete(context: Context, stored: StoredExperiment, etag: str | None, *, ancestors: bool) -> None:
-    """Delete an experiment with its runs, and those that it was made from where that is asked for."""
+    """Delete an experiment with its runs, and where that is asked for those that it was made from.
+
+    Clients ask for it always, and mean earlier states of the same experiment: the training experiment that a
+    web service's was set up from stays.
+    """
     if etag is not None:
         context.workspace.experiments.update(stored.id, etag=etag)  # refuses where it was changed; changes nothing
-    doomed = lineage(context.workspace, stored) if ancestors else [stored]
-    for each in doomed:
+    for each in _states(context.workspace, stored) if ancestors else [stored]:
         if each.last_run is not None:
             _end(context.runs, each.last_run)
         context.workspace.experiments.delete(each.id)
@@ -101,6 +104,17 @@ def lineage(workspace: Workspace, stored: StoredExperiment) -> list[StoredExperi
         found[parent.id] = parent
         parent = workspace.experiments.find(parent.parent) if parent.parent else None
     return list(found.values())
+
+
+def _states(workspace: Workspace, stored: StoredExperiment) -> list[StoredExperiment]:
+    """An experiment and its ancestors, as far as each has a web service if the one after it has."""
+    found, is_service = [], False
+    for each in lineage(workspace, stored):
+        had_service, is_service = is_service, bool(reading.loads(each.document).experiment.web_service)
+        if had_service and not is_service:
+            break
+        found.append(each)
+    return found
 
 
 def users(workspace: Workspace, family: str) -> list[StoredExperiment]:
