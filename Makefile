@@ -48,7 +48,7 @@ test: setup tools lint ## everything, slow suites too, with coverage
 bench: setup ## measure, each number as a ratio against a peer in the same run
 	$(RUN)/python -m bench
 
-demo: setup ## run the main job over real data in the jail
+demo: setup ## run the main job over real data in the jail, then publish web services and call them
 	@bash scripts/demo.sh $(RUN)
 
 clean: ## remove what was built here

@@ -147,12 +147,18 @@ def test_redirects_and_missing_pages(site: Site, tmp_path: Path) -> None:
         assert told.value.code == code
 
 
-def test_secrets_of_an_address_are_in_no_message(site: Site, tmp_path: Path) -> None:
-    url = f"http://user:hunter2@127.0.0.1:{site.server_port}/nothing?sig=hunter3"
+@pytest.mark.parametrize("end", ["", " x", "\x01", "é", "#hunter4"])
+def test_secrets_of_an_address_are_in_no_message(site: Site, tmp_path: Path, end: str) -> None:
+    url = f"http://user:hunter2@127.0.0.1:{site.server_port}/nothing?sig=hunter3{end}"
     with pytest.raises(BottegaError) as told:
         Outside(tmp_path, private_addresses=True).fetch(url, tmp_path / "into")
     assert "hunter" not in str(told.value)
     assert "/nothing" in str(told.value)
+
+
+def test_an_address_as_people_write_it(site: Site, tmp_path: Path) -> None:
+    Outside(tmp_path, private_addresses=True).fetch(address(site, "/table.csv?name=a b é&of=a%20b"), tmp_path / "into")
+    assert (tmp_path / "into").read_bytes() == site.body
 
 
 def test_what_is_no_table_is_told_without_our_files_or_secrets(bench: Bench, site: Site, tmp_path: Path) -> None:
@@ -196,3 +202,13 @@ def test_a_table_is_exported_whole_and_over_nothing(bench: Bench, tmp_path: Path
     assert error["code"] == "0057"
     again = experiment.set("out", "write_mode", "Overwrite")
     assert bench.run(again, outside=outside).status == "Finished"
+
+
+def test_this_machine_is_not_reached_by_a_public_address_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Servers behind its firewall would take who comes from there for one of theirs."""
+    monkeypatch.setattr(reach, "is_public", lambda _: True)
+    with pytest.raises(BottegaError, match=r"127\.0\.0\.1 is this machine's own"):
+        Outside(tmp_path).addresses("127.0.0.1", 80)
+    assert Outside(tmp_path, private_addresses=True).addresses("127.0.0.1", 80) == ["127.0.0.1"]

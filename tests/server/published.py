@@ -145,8 +145,11 @@ class _Jobs:
         found = self._jobs.get(job)
         return {"StatusCode": found.status, "Results": found.results, "Details": found.details}
 
-    def delete(self, job: str) -> None:
+    def cancel(self, job: str) -> None:
         self._jobs.ask_cancel(job)
+
+    def delete(self, job: str) -> None:
+        self.cancel(job)
 
     def close(self) -> None:
         pass

@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -264,17 +263,6 @@ def test_a_job_of_another_endpoint_is_not_found(with_jobs: Service) -> None:
         client.get(f"{with_jobs.calls}/jobs/{made}{QUERY}", headers=with_jobs.key).json()["StatusCode"] == "NotStarted"
     )
     assert client.get(f"{with_jobs.calls}/jobs/{'0' * 32}{QUERY}", headers=with_jobs.key).status_code == 404
-
-
-def test_jobs_of_a_server_without_are_refused(service: Service) -> None:
-    app = service.served.app
-    before = app.state.context
-    app.state.context = replace(before, jobs=None)
-    try:
-        answer = service.served.client.post(f"{service.calls}/jobs{QUERY}", json={}, headers=service.key)
-    finally:
-        app.state.context = before
-    assert (answer.status_code, answer.json()["error"]["code"]) == (501, "NotImplemented")
 
 
 def _status(service: Service, row: list[Any]) -> tuple[int, Mapping[str, str], Any]:

@@ -92,11 +92,12 @@ def test_names_that_cannot_be(workspace: Workspace, service: Service, name: str)
         ({"throttle": "Low", "max_concurrent": 5}, "takes 4 calls at once"),
         ({"prevent_update": "yes"}, "true or false"),
         ({"description": 7}, "is a text"),
+        ({"description": "x" * 10_001}, "at most 10,000 characters"),
         ({"diagnostics": "Some"}, "one of None, Error, All"),
         ({"mode": "fast"}, "one of request, service"),
         ({"version": 7}, "has no version"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_settings_that_cannot_be(workspace: Workspace, service: Service, fields: dict[str, Any], message: str) -> None:
     with pytest.raises(BottegaError, match=message):

@@ -105,6 +105,33 @@ def test_another_model_answers_from_then_on(retrained: Retrained, tmp_path: Path
     assert retrained.now.resources == {}
 
 
+def test_what_changes_while_a_model_is_fetched(retrained: Retrained, tmp_path: Path) -> None:
+    workspace = retrained.bench.workspace
+    endpoint = endpoints.add(workspace, retrained.endpoint.service, "third")
+    content = retrained.model(opposite(tmp_path))
+    first = workspace.services.version(endpoint.service, endpoint.version)
+    other = dict(next(iter(retrained.update(content).resources.values())))
+
+    def while_it_is_fetched(change: Callable[[], object]) -> Endpoint:
+        def fetch(_url: str, _most: int) -> bytes:
+            change()
+            return content
+
+        asked = [{"Name": MODEL, "Location": LOCATION}]
+        return publish.update_resource(workspace, endpoint, asked, fetch, pool=retrained.bench.pool)
+
+    updated = while_it_is_fetched(lambda: workspace.services.change_endpoint(endpoint.id, resources={"other": other}))
+    assert set(updated.resources) == {"other", MODEL}
+    number = workspace.services.add_version(endpoint.service, first.program, []).number
+    with pytest.raises(ServiceError) as told:
+        while_it_is_fetched(lambda: workspace.services.change_endpoint(endpoint.id, version=number, resources={}))
+    assert told.value.status == 409
+    assert workspace.services.endpoint(endpoint.service, "third").resources == {}
+    with pytest.raises(ServiceError) as told:
+        while_it_is_fetched(lambda: endpoints.delete(workspace, endpoint.service, "third"))
+    assert told.value.status == 409
+
+
 class Bomb:
     """Would leave a file wherever it is opened."""
 

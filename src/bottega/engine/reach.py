@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bottega import __version__
 from bottega.errors import BottegaError
-from bottega.sandbox.host.addresses import is_public
+from bottega.sandbox.host.addresses import is_own, is_public
 
 _SECONDS = 60.0
 _LARGEST = 2 << 30
@@ -60,9 +60,7 @@ class Outside:
         connection = _Pinned(parts.hostname or "", port, address, secure=parts.scheme == "https", seconds=wait)
         watch = _Watch(connection, self.seconds, self.stop)
         try:
-            path = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
-                f"?{parts.query}" if parts.query else ""
-            )
+            path = _quoted(parts.path or "/") + (f"?{_quoted(parts.query)}" if parts.query else "")
             connection.request(
                 "GET", path, headers={"User-Agent": f"bottega/{__version__}", "Accept-Encoding": "identity"}
             )
@@ -86,9 +84,10 @@ class Outside:
             raise BottegaError("0154", name=host) from error
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         for address in addresses:
-            if not self.private_addresses and not is_public(address):
+            if not self.private_addresses and (not is_public(address) or is_own(address)):
+                whose = "this machine's own" if is_public(address) else "private"
                 raise BottegaError(
-                    "access-refused", target=host, reason=f"its address {address} is private, and the workspace does not allow those",
+                    "access-refused", target=host, reason=f"its address {address} is {whose}, and the workspace does not allow those",
                     advice="`bottega workspace allow private-addresses`, where modules may read this machine's network",
                 )  # fmt: skip
         return addresses
@@ -176,6 +175,11 @@ def _parts(url: str) -> urllib.parse.SplitResult:
     except ValueError:
         pass
     raise BottegaError("0029", url=_shown(url))
+
+
+def _quoted(part: str) -> str:
+    """As a request takes it; what http.client refuses it would tell in full, with the secrets of a query."""
+    return urllib.parse.quote(part, safe="/%:@!$&'()*+,;=~?")
 
 
 def _shown(url: str) -> str:

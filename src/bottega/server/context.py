@@ -43,6 +43,9 @@ class Jobs(Protocol):
     def status(self, job: str, link: Callable[[str, str], tuple[str, str, str]]) -> Mapping[str, Any]:
         """What classic's clients poll; `link` makes the three parts of a stored file's address, by digest and name."""
 
+    def cancel(self, job: str) -> None:
+        """End it, at once where it runs here."""
+
     def delete(self, job: str) -> None:
         """End it; forget one that has ended."""
 
@@ -54,7 +57,6 @@ class Jobs(Protocol):
 class Context:
     """One workspace being served.
 
-    jobs   None where batch execution is not there
     ready  set as soon as the jails are warm, so that a first request is as fast as any
     """
 
@@ -65,7 +67,7 @@ class Context:
     signer: Signer
     options: Options
     keys: Keys
-    jobs: Jobs | None = None
+    jobs: Jobs
     logins: Logins = field(default_factory=Logins)
     metrics: Metrics = field(default_factory=Metrics)
     ready: threading.Event = field(default_factory=threading.Event)
@@ -96,8 +98,7 @@ class Context:
         """End runs and jobs, and let web services finish their calls."""
         self.ready.clear()
         self._ends.close()
-        if self.jobs is not None:
-            self.jobs.close()
+        self.jobs.close()
         self.runs.close()
         self.hosting.close()
 

@@ -18,6 +18,7 @@ _NAME = re.compile(r"[a-z0-9]{1,24}")
 _THROTTLES = ("High", "Low")
 _DIAGNOSTICS = ("None", "Error", "All")
 _MODES = ("request", "service")
+_LONGEST = 10_000  # characters of a description: lists of endpoints have to stay short (clients.md rule 7)
 _FIELDS = ("description", "throttle", "max_concurrent", "prevent_update", "sample_data", "diagnostics", "mode")
 
 
@@ -124,6 +125,8 @@ def _check(name: str, value: Any) -> None:
         raise BottegaError(
             "usage", reason=f"{name} is {'a text' if name == 'description' else 'true or false'}, not {value!r:.60}"
         )
+    elif name == "description" and len(value) > _LONGEST:
+        raise BottegaError("usage", reason=f"A description has at most {_LONGEST:,} characters")
 
 
 def _check_updatable(endpoint: Endpoint) -> None:

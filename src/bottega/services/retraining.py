@@ -61,7 +61,7 @@ def update_resource(
     check_patchable(workspace, endpoint)
     program = Program.loads(workspace.services.version(endpoint.service, endpoint.version).program)
     updates = _read(resources, program)
-    told = dict(endpoint.resources)
+    told = {}
     with workspace.unpruned():
         for update in updates:
             with _fetched(update, fetch) as memory:
@@ -69,7 +69,17 @@ def update_resource(
                 digest = _digest(memory)
                 workspace.blobs.put(digest, memory.descriptor)
                 told[update.resource.name] = {"digest": digest, "type": update.constant.type, "size": memory.size}
-        return workspace.services.change_endpoint(endpoint.id, resources=told)
+        kept = _as_it_was(workspace, endpoint).resources
+        return workspace.services.change_endpoint(endpoint.id, resources={**kept, **told})
+
+
+def _as_it_was(workspace: Workspace, endpoint: Endpoint) -> Endpoint:
+    """The endpoint now, for fetching takes its time. Raises Conflict where models were checked against another version."""
+    now = workspace.services.endpoint_by_id(endpoint.id)
+    if now is None or now.version != endpoint.version:
+        message = f"Endpoint {endpoint.name} was deleted or brought to another version meanwhile; ask again"
+        raise ServiceError(409, "Conflict", message, (Detail("ModelOutputMetadataMismatch", endpoint.name, message),))
+    return now
 
 
 def _read(resources: Sequence[Any], program: Program) -> list[_Update]:

@@ -9,7 +9,10 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Looks public and is not: Azure answers its own machines there, on metadata and keys among others.
 _METADATA = ipaddress.ip_address("168.63.129.16")
 # Addresses of IPv6 that stand for one of IPv4 in their last bytes.
-_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+_TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
+# Inside of somebody's network, whatever Python's own list says: IETF protocols (a cloud has its metadata there),
+# translation for one network alone, and site-local ones of old.
+_WITHIN_NETWORKS = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "64:ff9b:1::/48", "fec0::/10")))
 
 
 def is_public(address: str) -> bool:
@@ -31,6 +34,8 @@ def is_own(address: str) -> bool:
 
 
 def _is_public(address: _Address) -> bool:
+    if any(address in network for network in _WITHIN_NETWORKS):
+        return False
     return address.is_global and not address.is_multicast and address != _METADATA
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -23,6 +26,7 @@ from bottega.services import code, endpoints, publish
 from bottega.store.records import Endpoint, Service
 
 _LARGEST = 1 << 20
+_FETCHED_AT_ONCE = 4
 # What a client may set of an endpoint, and our name for it.
 _FIELDS = {
     "Description": "description", "ThrottleLevel": "throttle", "MaxConcurrentCalls": "max_concurrent", "PreventUpdate": "prevent_update",
@@ -136,7 +140,19 @@ async def _patch_endpoint(request: Request) -> Response:
             changed = endpoints.change(context.workspace, service.id, endpoint.name, **fields)
         return _endpoint(request, service, changed)
 
-    return _json(await run_in_threadpool(patch))
+    if given.get("Resources") is None:
+        return _json(await run_in_threadpool(patch))
+    return _json(await asyncio.get_running_loop().run_in_executor(_fetchers(request), patch))
+
+
+def _fetchers(request: Request) -> ThreadPoolExecutor:
+    """Threads for what waits for servers elsewhere, so that slow ones hold up nobody else here."""
+    state = request.app.state
+    threads: ThreadPoolExecutor | None = getattr(state, "fetchers", None)
+    if threads is None:
+        threads = state.fetchers = ThreadPoolExecutor(_FETCHED_AT_ONCE, "fetch")
+        context_of(request).when_closed(partial(threads.shutdown, wait=False, cancel_futures=True))
+    return threads
 
 
 async def _delete_endpoint(request: Request) -> Response:

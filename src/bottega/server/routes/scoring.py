@@ -21,12 +21,12 @@ from starlette.routing import BaseRoute, Route
 
 from bottega.server.auth import endpoint_auth
 from bottega.server.bodies import body, body_to_file
-from bottega.server.context import Context, Jobs, context_of
+from bottega.server.context import Context, context_of
 from bottega.server.errors import Detail, HttpError
 from bottega.server.routes._found import find_called, not_found
 from bottega.server.routes.downloads import file_link
 from bottega.services.batch.request import TABLES
-from bottega.services.errors import ServiceError, refused
+from bottega.services.errors import refused
 
 _THREADS = 256  # more than the most calls at once of an endpoint and those that wait for their turn
 _INPUT_SECONDS = 7 * 86_400.0  # a job may wait long for its turn
@@ -88,7 +88,7 @@ async def _score(request: Request) -> Response:
 async def _create_job(request: Request) -> Response:
     """A new job that waits to be started; its id is the answer, in quotes."""
     context, endpoint = await _let_in(request)
-    jobs = _jobs(context)
+    jobs = context.jobs
     data = await body(request, context.hosting.options.body)
     return Response(msgspec.json.encode(await run_in_threadpool(jobs.create, endpoint, data)), media_type=_JSON)
 
@@ -96,7 +96,7 @@ async def _create_job(request: Request) -> Response:
 async def _take_input(request: Request) -> Response:
     """A file for a job, from who has no storage; the answer is the reference that stands for it under `Inputs`."""
     context, _ = await _let_in(request)
-    jobs, name = _jobs(context), request.query_params.get("name", "")
+    jobs, name = context.jobs, request.query_params.get("name", "")
     if not name.lower().endswith(TABLES):
         raise refused(
             "BadArgument", "InvalidBlobExtension", f"The query's name has to end in one of {', '.join(TABLES)}.", "name"
@@ -112,7 +112,7 @@ async def _take_input(request: Request) -> Response:
 async def _start_job(request: Request) -> Response:
     context, endpoint = await _let_in(request)
     await body(request)
-    await run_in_threadpool(_jobs(context).start, await _job_of(request, context, endpoint))
+    await run_in_threadpool(context.jobs.start, await _job_of(request, context, endpoint))
     return Response(status_code=204)
 
 
@@ -121,10 +121,10 @@ async def _job(request: Request) -> Response:
     context, endpoint = await _let_in(request)
     job = await _job_of(request, context, endpoint)
     if request.method == "DELETE":
-        await run_in_threadpool(_jobs(context).delete, job)
+        await run_in_threadpool(context.jobs.delete, job)
         return Response(status_code=204)
     link = partial(file_link, request)
-    told: Mapping[str, Any] = await run_in_threadpool(_jobs(context).status, job, link)
+    told: Mapping[str, Any] = await run_in_threadpool(context.jobs.status, job, link)
     return Response(msgspec.json.encode(told), headers={"cache-control": "no-store"}, media_type=_JSON)
 
 
@@ -191,13 +191,6 @@ def _instance(data: bytes) -> dict[str, Any]:
             "BadArgument", "MissingRequestInput", "The request needs Instance with FeatureVector, a mapping of columns."
         )
     return instance
-
-
-def _jobs(context: Context) -> Jobs:
-    """Batch jobs. Raises ServiceError where there are none."""
-    if context.jobs is None:
-        raise ServiceError(501, "NotImplemented", "Batch jobs are not available on this server.")
-    return context.jobs
 
 
 async def _job_of(request: Request, context: Context, endpoint: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _TYPE = "Zip"
 _PIECE = 1 << 20
+_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def _unpacked(context: Context, url: str, own: str | None) -> Unpacked:
         if own is not None:
             stored = packages.unpack(workspace, _linked(workspace.uploads.path(own), path), creator=drafts.CREATOR)
         else:
-            place.outside(workspace.folder.parent, workspace).fetch(url, path)
+            outside = place.outside(workspace.folder.parent, workspace)
+            replace(outside, seconds=_SECONDS).fetch(url, path)  # other activities wait meanwhile
             if path.stat().st_size > LARGEST:
                 raise HttpError(413, message="The package is too large.")
             stored = packages.unpack(workspace, path, creator=drafts.CREATOR)

@@ -61,7 +61,8 @@ def cancel_job(request: Request, job: Name) -> Job:
     """Cancel a job."""
     if _find(request, job).has_ended:
         raise HttpError(409, message=f"Job {job} has ended already.")
-    return _told(context_of(request).workspace.jobs.ask_cancel(job))
+    context_of(request).jobs.cancel(job)
+    return _told(_find(request, job))
 
 
 @operation("DELETE", "/v1/jobs/{job}", tag=_TAG, status=204)
