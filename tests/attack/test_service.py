@@ -217,6 +217,7 @@ def test_nothing_is_left_of_a_closed_service(opened: Open, environment: Environm
         workers = Workers(pool, service, reuse=reuse)
         for size in (1, 100_000):
             workers.call({"dataset1": inline({"a": ["x" * size]})}).close()
+        workers.warm()  # the next process, where each takes one call
         assert processes_named(name)
         workers.close()
 

