@@ -121,12 +121,13 @@ def _check(name: str, value: Any) -> None:
             raise BottegaError(
                 "usage", reason=f"max_concurrent is {value!r:.60}; it is a whole number from 1 to {MOST_CONCURRENT}"
             )
-    elif type(value) is not (str if name == "description" else bool):
-        raise BottegaError(
-            "usage", reason=f"{name} is {'a text' if name == 'description' else 'true or false'}, not {value!r:.60}"
-        )
-    elif name == "description" and len(value) > _LONGEST:
-        raise BottegaError("usage", reason=f"A description has at most {_LONGEST:,} characters")
+    elif name == "description":
+        if not isinstance(value, str):
+            raise BottegaError("usage", reason=f"description is a text, not {value!r:.60}")
+        if len(value) > _LONGEST:
+            raise BottegaError("usage", reason=f"A description has at most {_LONGEST:,} characters")
+    elif not isinstance(value, bool):
+        raise BottegaError("usage", reason=f"{name} is true or false, not {value!r:.60}")
 
 
 def _check_updatable(endpoint: Endpoint) -> None:
