@@ -108,6 +108,7 @@ class TestAddresses:
             "168.63.129.16", "224.0.0.1", "255.255.255.255", "198.18.0.1", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1",
             "fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:7f00:1::",
             "2002:a9fe:a9fe::", "::7f00:1", "::ffff:168.63.129.16", "64:ff9b::a83f:8110",
+            "192.0.0.192", "64:ff9b:1::a9fe:a9fe", "fec0::1", "::ffff:0:127.0.0.1",
         ],
     )  # fmt: skip
     def test_private_and_metadata_addresses(self, address: str) -> None:
@@ -133,7 +134,7 @@ class TestAddresses:
     @given(st.ip_addresses(v=4))
     def test_an_address_in_the_clothes_of_another(self, address: ipaddress.IPv4Address) -> None:
         """What stands for an address of IPv4 is judged as that."""
-        for prefix in ("::ffff:0:0", "64:ff9b::"):
+        for prefix in ("::ffff:0:0", "64:ff9b::", "::ffff:0:0:0"):
             clothed = ipaddress.IPv6Address(int(ipaddress.IPv6Address(prefix)) + int(address))
             assert addresses.is_public(str(clothed)) <= addresses.is_public(str(address))
 

@@ -283,6 +283,34 @@ def test_a_file_whose_name_tells_no_format_is_refused(batch: Batch, name: str) -
     assert upload(batch, b"a\n", name, 400)["error"]["details"][0]["code"] == "InvalidBlobExtension"
 
 
+def test_of_a_long_name_the_ending_counts(batch: Batch) -> None:
+    sent = upload(batch, b"who,a,b\nAnn,1,0.5\n", "n" * 300 + ".csv")
+    assert sent["RelativeLocation"].endswith("n.csv")
+    assert batch.run({"input1": sent}, {})["StatusCode"] == "Finished"
+
+
+@pytest.mark.parametrize("method", ["start", "status", "delete"])
+def test_a_job_that_goes_while_it_is_asked_about_is_not_found(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    """As when two delete it at the same time."""
+    served = batch.service.served
+    job, jobs = batch.create({"input1": batch.blob("in.csv", "who,a,b\n")}, {}), served.workspace.jobs
+    find = jobs.find
+
+    def gone(wanted: str) -> Any:
+        found = find(wanted)
+        if found is not None:
+            jobs.delete(wanted)
+        return found
+
+    monkeypatch.setattr(jobs, "find", gone)
+    path = f"{batch.service.calls}/jobs/{job}{'/start' if method == 'start' else ''}{QUERY}"
+    verb = {"start": "POST", "status": "GET", "delete": "DELETE"}[method]
+    response = served.client.request(verb, path, headers=batch.service.key)
+    assert (response.status_code, response.json()["error"]["details"][0]["code"]) == (404, "JobNotFound")
+
+
 def test_files_are_taken_for_a_key_alone_and_bounded(
     server: Served, storage: Azurite, tmp_path: Path, pool: Pool
 ) -> None:

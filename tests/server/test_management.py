@@ -11,6 +11,7 @@ import pytest
 
 from bottega.sandbox.host.pool import Pool
 from bottega.server.routes._shapes import iso
+from bottega.server.studio import jsons
 from bottega.services.program import Constant, Resource
 from tests.server.published import CODE, Service, adder, keep, program, publish
 
@@ -46,6 +47,14 @@ def test_a_service_is_told_as_classic_does(service: Service) -> None:
 def test_services_are_listed(service: Service) -> None:
     told = service.served.client.get(f"{service.root}/webservices", headers=service.served.bearer).json()
     assert service.manage("GET") in told
+
+
+def test_lists_stay_within_what_powershell_reads(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = service.served.bearer
+    monkeypatch.setattr(jsons, "_LONGEST_LIST", 10)
+    for path in (f"{service.root}/webservices", f"{service.path}/endpoints"):
+        assert service.served.client.get(path, headers=headers).json()
+        assert service.served.client.get(path, headers=headers | {"x-aml-sdk": "dotnetsdk_0.3.8"}).json() == []
 
 
 def test_an_endpoint_is_told_as_classic_does(service: Service) -> None:
@@ -135,6 +144,21 @@ def test_a_key_of_the_endpoint_reads_and_updates_that_endpoint_alone(service: Se
     assert client.get(f"{another.path}/endpoints/default", headers=service.key).status_code == 401
     assert client.get(service.path, headers=service.key).status_code == 401
     assert client.delete(f"{service.path}/endpoints/default", headers=service.key).status_code == 401
+
+
+def test_a_key_of_the_endpoint_is_told_no_other_and_changes_no_settings(service: Service) -> None:
+    client, path, (primary, secondary) = service.served.client, f"{service.path}/endpoints/default", service.keys
+    for key, told in ((primary, (primary, "")), (secondary, ("", secondary))):
+        found = client.get(path, headers={"Authorization": f"Bearer {key}"}).json()
+        assert (found["PrimaryKey"], found["SecondaryKey"]) == told
+    for settings in (
+        {"PreventUpdate": False},
+        {"MaxConcurrentCalls": 1},
+        {"SampleDataEnabled": True, "Resources": None},
+    ):
+        answer = client.patch(path, headers=service.key, json=settings)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "Forbidden")
+    assert service.manage("GET", "/endpoints/default")["MaxConcurrentCalls"] == 20
 
 
 def test_an_endpoint_is_made_changed_and_deleted(another: Service) -> None:

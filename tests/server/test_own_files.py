@@ -25,7 +25,7 @@ class Clock:
 
 
 @pytest.mark.parametrize("name", ["in.csv", "with blank.csv", "ä%2F'.csv"], ids=["plain", "blank", "odd"])
-@pytest.mark.parametrize("base", ["http://127.0.0.1:8080", "https://elsewhere"])
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8080", "https://elsewhere", "https://elsewhere/a/studio"])
 def test_a_signed_address_tells_its_file_whatever_the_server_is_called(tmp_path: Path, name: str, base: str) -> None:
     with Workspace.open(tmp_path / "w") as workspace:
         clock = Clock()

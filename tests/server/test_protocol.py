@@ -110,6 +110,34 @@ def test_one_after_another(live: Live) -> None:
     assert answer.count(ALIVE) == 2
 
 
+_UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\nUpgrade: h2c\r\n"
+_DOCUMENT = b"bottega: 1\nnodes: {a: {module: of-no-such-name}}\n"
+
+
+@pytest.mark.parametrize("is_chunked", [True, False])
+@pytest.mark.parametrize("step", [1, 7, 10_000])
+def test_another_protocol_is_not_taken_up(live: Live, is_chunked: bool, step: int) -> None:
+    """As Java's client asks for HTTP/2 with its first request over plain HTTP, its body and what follows included."""
+    head = b"POST /v1/check HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n" % live.token.encode() + _UPGRADE
+    if is_chunked:
+        post = head + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(_DOCUMENT), _DOCUMENT)
+    else:
+        post = head + b"Content-Length: %d\r\n\r\n%s" % (len(_DOCUMENT), _DOCUMENT)
+    data = post + GET + _UPGRADE + b"\r\n" + post + GET + b"Connection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", live.port), 30) as link:
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for place in range(0, len(data), step):
+            link.sendall(data[place : place + step])
+        answer = b"".join(iter(lambda: link.recv(65536), b""))
+    assert answer.count(ALIVE) == 4, answer
+    assert answer.count(b"of-no-such-name") == 2, answer
+
+
+def test_many_that_ask_for_another_protocol_at_once(live: Live) -> None:
+    answer = live.raw((GET + _UPGRADE + b"\r\n") * 1500 + GET + b"Connection: close\r\n\r\n")
+    assert answer.count(ALIVE) == 1501
+
+
 def test_a_body_that_nobody_wants(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "_LINGER_SECONDS", 0.2)
     begun = time.monotonic()

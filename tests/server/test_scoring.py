@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -9,9 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from bottega.sandbox.host.pool import Pool
-from tests.server.helpers import listening
+from bottega.server.routes import scoring
+from bottega.services.endpoints import MOST_CONCURRENT
+from tests.server.helpers import Served, listening
 from tests.server.published import Service, adder, jobs_written_down, publish
 
 QUERY = "?api-version=2.0"
@@ -269,3 +273,19 @@ def _status(service: Service, row: list[Any]) -> tuple[int, Mapping[str, str], A
     asked = {"Inputs": {"input1": {"ColumnNames": ["a", "b", "who"], "Values": [row]}}}
     answer = service.served.client.post(f"{service.calls}/execute{QUERY}", json=asked, headers=service.key)
     return answer.status_code, answer.headers, answer.json()
+
+
+def test_an_endpoint_that_has_all_its_calls_waiting_holds_up_no_other(server: Served) -> None:
+    request = Request({"type": "http", "app": server.app})
+    over = threading.Event()
+
+    async def called() -> int:
+        most = MOST_CONCURRENT * (1 + server.context.hosting.options.waiting)
+        waiting = [asyncio.ensure_future(scoring._beside(request, over.wait)) for _ in range(most)]
+        try:
+            return await asyncio.wait_for(scoring._beside(request, lambda: 42), 60)
+        finally:
+            over.set()
+            await asyncio.gather(*waiting)
+
+    assert asyncio.run(called()) == 42

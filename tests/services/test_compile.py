@@ -282,7 +282,8 @@ def test_a_broken_branch_that_no_output_needs_is_no_hindrance(bench: Bench, tmp_
     assert [node.id for node in compiled(experiment, run, bench.workspace).nodes] == ["work"]
 
 
-def test_secret_defaults_are_not_told(bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.parametrize("places", [("load.url",), ("load.path", "load.url")], ids=len)
+def test_secret_defaults_are_not_told(bench: Bench, tmp_path: Path, places: tuple[str, ...]) -> None:
     from bottega.engine.reach import Outside
 
     (tmp_path / "world.csv").write_text(TRAINING)
@@ -290,7 +291,7 @@ def test_secret_defaults_are_not_told(bench: Bench, tmp_path: Path) -> None:
         Experiment(title="World", folder=tmp_path)
         .add("load", "import-data", source="Local file", path="world.csv", header=True, url="http://user:pass@host/")
         .with_service_output("output1", "load")
-        .with_service_parameter("url", "load.url")
+        .with_service_parameter("url", *places)
     )
     program = program_of(bench, experiment, outside=Outside(tmp_path, local_files=True))
     assert program.parameters[0].default is None

@@ -110,7 +110,8 @@ def test_what_changes_while_a_model_is_fetched(retrained: Retrained, tmp_path: P
     endpoint = endpoints.add(workspace, retrained.endpoint.service, "third")
     content = retrained.model(opposite(tmp_path))
     first = workspace.services.version(endpoint.service, endpoint.version)
-    other = dict(next(iter(retrained.update(content).resources.values())))
+    other = dict(retrained.update(content).resources[MODEL])
+    endpoints.refresh(workspace, endpoint.service, "second", overwrite_resources=True)
 
     def while_it_is_fetched(change: Callable[[], object]) -> Endpoint:
         def fetch(_url: str, _most: int) -> bytes:

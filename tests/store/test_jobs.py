@@ -6,6 +6,7 @@ import itertools
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -307,3 +308,13 @@ def test_a_job_shows_neither_request_nor_results(workspace: Workspace, endpoint:
     job: Job = workspace.jobs.create(endpoint, {"key": "TheKey"})
     assert "TheKey" not in repr(job)
     assert "TheKey" not in str(rows(workspace, "SELECT * FROM job"))
+
+
+def test_jobs_that_nobody_started_are_forgotten_in_the_end(workspace: Workspace, endpoint: str) -> None:
+    """One that waits for its turn is not, however long it waits."""
+    jobs = workspace.jobs
+    left, waits = jobs.create(endpoint, {}).id, jobs.create(endpoint, {}).id
+    jobs.queue(waits)
+    assert jobs.sweep(time.time() - 60) == 0
+    assert jobs.sweep(time.time() + 60) == 1
+    assert (jobs.find(left), jobs.get(waits).id) == (None, waits)

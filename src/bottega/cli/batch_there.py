@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import itertools
 import select
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bottega.cli.bar import Bar
-from bottega.cli.batch_client import Client
+from bottega.cli.batch_client import Client, RefusedError, UnreachableError
 from bottega.cli.batch_done import Done
 from bottega.cli.run import cancel_on_signals
 from bottega.cli.service_batch import named
-from bottega.errors import BottegaError
+from bottega.engine.outputs import check_output
+from bottega.errors import BottegaError, describe
 
 _PAUSE_SECONDS = 0.3
 _LONGEST_PAUSE_SECONDS = 3.0
+_PATIENCE_SECONDS = 120.0  # a server that starts again goes on with the job
+# What a server does not make of a table that it keeps.
+_NOT_KEPT = (".tsv", ".arff")
 _ENDS = ("Finished", "Failed", "Cancelled")
 _ALONE = ""  # the name of an input that was not named
 
@@ -30,6 +35,7 @@ def run(
 ) -> Done:
     """Run it. Raises `usage` for what the server refuses, and `0048`."""
     client, inputs = Client(url, key), _inputs(files)
+    _check_outputs(outputs)
     with cancel_on_signals() as cancel:
         job = _Job(client, cancel)
         with Bar(lambda: job.told, quiet=quiet):
@@ -58,10 +64,14 @@ class _Job:
         if status["StatusCode"] != "Finished":
             word = str(status["StatusCode"])
             return Done(word, error=str(status.get("Details") or word.lower()), job=job)
-        results = dict(status.get("Results") or {})
-        paths = _outputs(outputs, results)
-        for name, path in paths.items():
-            self._client.download(results[name], path)
+        results = status.get("Results") or {}
+        try:
+            paths = _outputs(outputs, results)
+            for name, path in paths.items():
+                self._client.download(results[name], path)
+        except BottegaError as error:
+            reason = f"{describe(error)} The job {job} has finished, and the server keeps its results."
+            return Done("Failed", error=reason, job=job)
         self._client.delete(job)  # its results are here now
         told = status.get("Progress") or {}
         written = tuple(str(path) for path in paths.values())
@@ -73,9 +83,18 @@ class _Job:
         self.told = {"Phase": "Uploading", "Fraction": done / size if size else None}
 
     def _ended(self, job: str) -> dict[str, Any]:
-        """Its status at its end; Ctrl-C is passed on."""
-        pause, is_asked = _PAUSE_SECONDS, False
-        while (status := self._client.status(job))["StatusCode"] not in _ENDS:
+        """Its status at its end; Ctrl-C is passed on. A server that cannot be reached may be there again soon."""
+        pause, is_asked, heard = _PAUSE_SECONDS, False, time.monotonic()
+        while True:
+            try:
+                status = self._client.status(job)
+                heard = time.monotonic()
+            except UnreachableError as error:
+                if is_asked or time.monotonic() - heard > _PATIENCE_SECONDS:
+                    raise RefusedError(f"{error.facts['reason']}; the job {job} may go on there") from error
+                status = {"StatusCode": ""}
+            if status["StatusCode"] in _ENDS:
+                return status
             self.told = status.get("Progress") or {"Phase": "Waiting"}
             if is_asked:
                 select.select([], [], [], pause)
@@ -83,7 +102,6 @@ class _Job:
                 is_asked = True
                 self._client.delete(job)
             pause = min(_LONGEST_PAUSE_SECONDS, pause * 1.2)
-        return status
 
     def _is_canceled(self, seconds: float) -> bool:
         return bool(select.select([self._cancel], [], [], seconds)[0])
@@ -100,6 +118,16 @@ def _inputs(files: Sequence[str]) -> dict[str, Path]:
             raise BottegaError("usage", reason=f"Of several files each is NAME=FILE, with another name: {each[:200]}")
         found[name] = _file(path)
     return found
+
+
+def _check_outputs(wanted: Sequence[str]) -> None:
+    """Raise for files that cannot be written, before anything is sent; their outputs are not known yet."""
+    for text in wanted:
+        name, separator, rest = text.partition("=")
+        path = rest if separator and "/" not in name else text
+        check_output(path, is_table=False)
+        if Path(path).suffix.lower() in _NOT_KEPT:
+            raise BottegaError("usage", reason=f"{path}: a server gives tables as .csv; other formats go without --url")
 
 
 def _file(text: str) -> Path:

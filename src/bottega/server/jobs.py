@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from bottega.services.hosting import Hosting
     from bottega.store.workspace import Workspace
 
-_PATH = re.compile(r"/downloads/([0-9a-f]{64})/[^/]+")
+# Before it may stand what a proxy takes away, as `public_url` has it.
+_PATH = re.compile(r"(?:/[^/]+)*?(/downloads/([0-9a-f]{64})/[^/]+)")
 
 
 def runner(workspace: Workspace, hosting: Hosting, pool: Pool, signer: Signer, options: Options) -> JobRunner:
@@ -51,9 +52,9 @@ def own_files(signer: Signer) -> Callable[[str], str | None]:
             return None
         expiry, right, signature = (given.get(name, [""])[0] for name in ("se", "sp", "sig"))
         try:
-            signer.check_path(path, expiry, right, signature)
+            signer.check_path(found[1], expiry, right, signature)
         except HttpError:
             return None
-        return found[1]
+        return found[2]
 
     return digest

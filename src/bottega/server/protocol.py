@@ -8,6 +8,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
+import httptools
 import msgspec
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
@@ -21,6 +22,7 @@ MOST_HEADERS = 200
 HEAD_SECONDS = 15.0
 _STALL_SECONDS = 60.0  # that a client may leave an answer unread
 _LINGER_SECONDS = 10.0  # for the rest of a body that nobody wants
+_FRAMING = (b"content-length", b"transfer-encoding")
 
 
 class Protocol(HttpToolsProtocol):
@@ -30,6 +32,7 @@ class Protocol(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._in_head = True  # between two requests, or in the head of one
         self._begun = False  # in the head of one
+        self._again = False  # in the head that a parser is given anew
         self._head = 0  # bytes since the last head was complete
         self._size = 0  # of the parts of this head
         self._status = HTTPStatus.BAD_REQUEST
@@ -57,20 +60,48 @@ class Protocol(HttpToolsProtocol):
                 self._status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
                 self.send_400_response("The head of the request is too large.")
                 return
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            while data:
+                data = self._parsed(data)
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _parsed(self, data: bytes) -> bytes:
+        """Parse; what is left where a client asks for another protocol, as Java's does with each first request.
+
+        It need not get one. But the parser takes the request to end with its head then, so another goes on with the body.
+        """
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self.parser.get_method() == b"CONNECT":
+                return b""
+            framing = b"".join(b"%b: %b\r\n" % header for header in self.headers if header[0] in _FRAMING)
+            self.parser, self._again = httptools.HttpRequestParser(self), True
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
+            self.parser.feed_data(b"POST / HTTP/1.1\r\n" + framing + b"\r\n")
+            return data[upgrade.args[0] :]
+        return b""
 
     def on_message_begin(self) -> None:
         """A new request."""
+        if self._again:
+            return
         super().on_message_begin()
         self._in_head, self._begun, self._size = True, True, 0
 
     def on_url(self, url: bytes) -> None:
         """A piece of its address."""
+        if self._again:
+            return
         self._take(len(url))
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One of its headers."""
+        if self._again:
+            return
         self._take(len(name) + len(value) + 4)
         if len(self.headers) >= MOST_HEADERS:
             self._refuse_head()
@@ -78,12 +109,17 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Its head is whole."""
+        if self._again:
+            self._again = False
+            return
         self._in_head, self._begun, self._head = False, False, 0
         self._disarm()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """All of it is here; the next bytes are those of another."""
+        if self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT":
+            return  # its head alone: see `_parsed`
         super().on_message_complete()
         self._in_head, self._head = True, 0
         self._disarm()

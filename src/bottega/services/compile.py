@@ -192,12 +192,13 @@ class _Compiler:
         node, first = places[0]
         default = self._default(name)
         value = self._nodes[node].values[first.name] if default is UNSET else first.convert(default)
+        is_told = not given.required and not any(declared.secret for _, declared in places)
         return Parameter(
             name,
             tuple(f"{node}.{declared.name}" for node, declared in places),
             first.json_schema(),
             given.required,
-            None if given.required or first.secret else first.as_plain(value),
+            first.as_plain(value) if is_told else None,
             given.description,
         )
 

@@ -218,10 +218,16 @@ class Jobs:
                 raise BottegaError("usage", reason=f"Job {job_id} is running; cancel it first")
             connection.execute(delete(JOB).where(JOB.c.id == job_id))
 
+    def release(self, job_id: str) -> None:
+        """Let go of a job that this process holds; if it has not ended it waits again after the next `recover`."""
+        self._let_go(job_id)
+
     def sweep(self, before: float) -> int:
-        """Forget the jobs that ended before a moment, in seconds since 1970; how many."""
+        """Forget the jobs that ended, and those that nobody started, before a moment, in seconds since 1970; how many."""
+        ended = JOB.c.status.in_(_ENDS) & (JOB.c.ended < before)
+        left = (JOB.c.status == JobStatus.NOT_STARTED) & JOB.c.place.is_(None) & (JOB.c.created < before)
         with self._database.writing() as connection:
-            return connection.execute(delete(JOB).where(JOB.c.status.in_(_ENDS), JOB.c.ended < before)).rowcount
+            return connection.execute(delete(JOB).where(ended | left)).rowcount
 
     def give_up(self, details: str) -> None:
         """Fail all that have not ended, and forget what was asked for: it cannot be opened any more."""

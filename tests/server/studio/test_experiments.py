@@ -179,6 +179,14 @@ def test_canceling(api: Api) -> None:
     api.ask("PUT", f"/experiments/{experiment}", headers={"x-ms-action": "Cancel"})  # it is over, which was wanted
 
 
+def test_deleting_while_it_runs(api: Api) -> None:
+    experiment = api.save(_script(SLEEP), run=True)["ExperimentId"]
+    run = api.get(f"/experiments/{experiment}")["RunId"]
+    api.ask("DELETE", f"/experiments/{experiment}", 204)
+    assert not api.served.context.runs.is_active(run)
+    assert api.served.workspace.runs.headers(experiment.rpartition(".")[2]) == []
+
+
 def test_deleting_with_ancestors(api: Api) -> None:
     given = _csv(api)
     first = api.save(given)["ExperimentId"]

@@ -193,6 +193,13 @@ def test_no_redirect_is_followed(storage: Storage, status: int) -> None:
         assert seen(other) == []
 
 
+def test_a_redirect_to_nowhere_is_one(storage: Storage) -> None:
+    with serving(lambda request: request.answer(302, Location="http://[bad")) as server:
+        with pytest.raises(ServiceError, match="not followed") as caught:
+            storage.download(by_key(server), io.BytesIO())
+        assert detail(caught) == "InvalidBlob"
+
+
 def test_an_answer_without_end_is_not_kept(storage: Storage) -> None:
     def handle(request: Server) -> None:
         request.send_response(400)

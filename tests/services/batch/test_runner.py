@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from bottega.sandbox.host.pool import Pool
 from bottega.services.batch.execution import Execution, Work
 from bottega.services.batch.options import Options
 from bottega.services.batch.runner import JobRunner
+from bottega.services.batch.stop import Stop
 from bottega.services.errors import ModuleFailure, ServiceError
 from bottega.services.hosting import Hosting
 from bottega.store.digest import bytes_digest
@@ -245,6 +246,51 @@ def test_results_that_cannot_be_kept_fail_the_job(tmp_path: Path, pool: Pool, mo
         job = desk.started()
         assert desk.wait(job)["StatusCode"] == "Finished"  # it was tried again
     assert failed.is_set()
+
+
+def test_a_job_whose_end_cannot_be_written_down_is_begun_anew(
+    tmp_path: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By this very process: it waits for no restart."""
+    monkeypatch.setattr("bottega.services.batch.running._PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("bottega.services.batch.runner._RECOVER_SECONDS", 0.05)
+    with running(tmp_path / "w", pool) as desk:
+        real, left = desk.workspace.jobs.finish, [10]  # as Finished and as Failed
+
+        def finish(job: str, status: str, **more: Any) -> None:
+            if left[0]:
+                left[0] -= 1
+                raise BottegaError("store-failed", path="x", reason="the disk is full")
+            real(job, status, **more)
+
+        monkeypatch.setattr(desk.workspace.jobs, "finish", finish)
+        assert desk.wait(desk.started())["StatusCode"] == "Finished"
+    assert [event for event, _ in desk.lines].count("job started") == 2
+
+
+@pytest.mark.parametrize("what", ["Stop", "threading.Thread.start"])
+def test_a_machine_that_gives_nothing_for_a_while_is_asked_again(
+    tmp_path: Path, pool: Pool, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Too few descriptors, too many threads: the job is not lost, nor are those after it."""
+    monkeypatch.setattr("bottega.services.batch.runner._RECOVER_SECONDS", 0.05)
+    monkeypatch.setattr("bottega.services.batch.runner._PAUSE_SECONDS", 0.05)
+    failed = threading.Event()
+    with running(tmp_path / "w", pool) as desk:
+        real: Callable[..., Any] = Stop if what == "Stop" else threading.Thread.start
+
+        def once(*arguments: Any) -> Any:
+            is_job = what == "Stop" or arguments[0].name.startswith("job-")
+            if is_job and not failed.is_set():
+                failed.set()
+                raise OSError(24, "Too many open files")
+            return real(*arguments)
+
+        monkeypatch.setattr(f"bottega.services.batch.running.{what}", once)
+        first, second = desk.started(), desk.started()
+        assert [desk.wait(job)["StatusCode"] for job in (first, second)] == ["Finished", "Finished"]
+    assert failed.is_set()
+    assert any("Too many open files" in str(facts.get("reason")) for _, facts in desk.lines)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -83,7 +84,15 @@ async def subject(request: Request) -> Subject:
     return await run_in_threadpool(find)
 
 
-async def managed_endpoint(request: Request) -> tuple[Service, Endpoint]:
+class Managed(NamedTuple):
+    """An endpoint, and whether who asks bears only a key of it."""
+
+    service: Service
+    endpoint: Endpoint
+    by_key: bool
+
+
+async def managed_endpoint(request: Request) -> Managed:
     """What a management path names, for who bears a token of the workspace or a key of that endpoint (fact sheet 5.5).
 
     Raises HttpError: 401 and 429; 404 only to those whom a token lets in.
@@ -98,11 +107,11 @@ async def managed_endpoint(request: Request) -> tuple[Service, Endpoint]:
     # Looked at here without counting: whatever is wrong is counted once, below.
     if any([await run_in_threadpool(tokens.is_valid, text) for text in credentials(request)]):
         await workspace_auth(request, request.path_params["workspace"])
-        return await run_in_threadpool(find)
+        return Managed(*await run_in_threadpool(find), by_key=False)
     try:
         found = await run_in_threadpool(find)
     except HttpError:
         await workspace_auth(request)
         raise
     await endpoint_auth(request, found[1])
-    return found
+    return Managed(*found, by_key=True)

@@ -22,6 +22,7 @@ from bottega.server.routes import _shapes, pages
 from bottega.server.routes._found import find_endpoint, find_service, managed_endpoint, subject_of
 from bottega.server.routes._model_files import fetching
 from bottega.server.routes.downloads import file_link
+from bottega.server.studio.jsons import listed
 from bottega.services import code, endpoints, publish
 from bottega.store.records import Endpoint, Service
 
@@ -60,7 +61,7 @@ async def _list(request: Request) -> Response:
     def told() -> list[dict[str, Any]]:
         return [_service(context, each) for each in context.workspace.services.list()]
 
-    return _json(await run_in_threadpool(told))
+    return listed(request, await run_in_threadpool(told))
 
 
 async def _get(request: Request) -> Response:
@@ -96,15 +97,15 @@ async def _list_endpoints(request: Request) -> Response:
         service = find_service(context, request.path_params["service"])
         return [_endpoint(request, service, each) for each in context.workspace.services.endpoints(service.id)]
 
-    return _json(await run_in_threadpool(told))
+    return listed(request, await run_in_threadpool(told))
 
 
 async def _get_endpoint(request: Request) -> Response:
     """The endpoint; for somebody who looks with a browser its first help page, which has the same address."""
     if not credentials(request) and pages.wants_page(request):
         return await pages.overview(request)
-    service, endpoint = await managed_endpoint(request)
-    return _json(await run_in_threadpool(_endpoint, request, service, endpoint))
+    service, endpoint, by_key = await managed_endpoint(request)
+    return _json(await run_in_threadpool(partial(_endpoint, request, service, endpoint, by_key=by_key)))
 
 
 async def _put_endpoint(request: Request) -> Response:
@@ -124,10 +125,17 @@ async def _put_endpoint(request: Request) -> Response:
 
 
 async def _patch_endpoint(request: Request) -> Response:
-    """Other settings, or other models: what retraining ends with. Calls that run go on with what they began with."""
-    service, endpoint = await managed_endpoint(request)
+    """Other settings, or other models: what retraining ends with. Calls that run go on with what they began with.
+
+    A key of the endpoint is enough for models; settings are the owner's, `PreventUpdate` above all.
+    """
+    service, endpoint, by_key = await managed_endpoint(request)
     given = _mapping(await body(request, _LARGEST))
     fields, context, own = _settings(given), context_of(request), base_url(request)
+    if fields and by_key:
+        message = "A key of the endpoint changes its models alone; its settings take a token of the workspace."
+        detail = Detail("ManagementRequestUnauthorized", "Authorization", message)
+        raise HttpError(403, message=message, details=(detail,))
 
     def patch() -> dict[str, Any]:
         changed = endpoint
@@ -138,7 +146,7 @@ async def _patch_endpoint(request: Request) -> Response:
                 )
         if fields:
             changed = endpoints.change(context.workspace, service.id, endpoint.name, **fields)
-        return _endpoint(request, service, changed)
+        return _endpoint(request, service, changed, by_key=by_key)
 
     if given.get("Resources") is None:
         return _json(await run_in_threadpool(patch))
@@ -191,10 +199,14 @@ def _service(context: Context, service: Service) -> dict[str, Any]:
     return _shapes.service(service, len(context.workspace.services.endpoints(service.id)), context.workspace.id)
 
 
-def _endpoint(request: Request, service: Service, endpoint: Endpoint) -> dict[str, Any]:
+def _endpoint(request: Request, service: Service, endpoint: Endpoint, *, by_key: bool = False) -> dict[str, Any]:
+    """An endpoint with its keys; who came with one of them is not told the other, so that either can be taken away."""
     context = context_of(request)
     subject = subject_of(context, service, endpoint, base_url(request))
     keys = context.workspace.services.keys(endpoint.id)
+    if by_key:
+        given = credentials(request)
+        keys = keys[0] if keys[0] in given else "", keys[1] if keys[1] in given else ""
     return _shapes.endpoint(
         subject, endpoint, service.experiment, keys, lambda digest, name: file_link(request, digest, name)
     )

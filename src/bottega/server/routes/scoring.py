@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bottega.errors import BottegaError
 from bottega.server.auth import endpoint_auth
 from bottega.server.bodies import body, body_to_file
 from bottega.server.context import Context, context_of
@@ -28,8 +29,9 @@ from bottega.server.routes.downloads import file_link
 from bottega.services.batch.request import TABLES
 from bottega.services.errors import refused
 
-_THREADS = 256  # more than the most calls at once of an endpoint and those that wait for their turn
+_THREADS = 1024  # more than the 200 calls at once of an endpoint and those 400 that wait for their turn
 _INPUT_SECONDS = 7 * 86_400.0  # a job may wait long for its turn
+_LONGEST_NAME = 200
 _JSON = "application/json; charset=utf-8"
 _VERSIONS = ("2.0", "1.0")
 _T = TypeVar("_T")
@@ -104,7 +106,8 @@ async def _take_input(request: Request) -> Response:
     with tempfile.TemporaryFile(dir=context.workspace.folder, prefix=".input-") as file:
         await body_to_file(request, file)
         digest = await run_in_threadpool(jobs.keep_input, file)
-    base, location, credential = file_link(request, digest, name, seconds=_INPUT_SECONDS)
+    # An address holds so much of a name; it is the ending that counts.
+    base, location, credential = file_link(request, digest, name[-_LONGEST_NAME:], seconds=_INPUT_SECONDS)
     told = {"ConnectionString": None, "RelativeLocation": location, "BaseLocation": base, "SasBlobToken": credential}
     return Response(msgspec.json.encode(told), headers={"cache-control": "no-store"}, media_type=_JSON)
 
@@ -112,7 +115,7 @@ async def _take_input(request: Request) -> Response:
 async def _start_job(request: Request) -> Response:
     context, endpoint = await _let_in(request)
     await body(request)
-    await run_in_threadpool(context.jobs.start, await _job_of(request, context, endpoint))
+    await _asked(context, context.jobs.start, await _job_of(request, context, endpoint))
     return Response(status_code=204)
 
 
@@ -121,10 +124,10 @@ async def _job(request: Request) -> Response:
     context, endpoint = await _let_in(request)
     job = await _job_of(request, context, endpoint)
     if request.method == "DELETE":
-        await run_in_threadpool(context.jobs.delete, job)
+        await _asked(context, context.jobs.delete, job)
         return Response(status_code=204)
     link = partial(file_link, request)
-    told: Mapping[str, Any] = await run_in_threadpool(context.jobs.status, job, link)
+    told = await _asked(context, lambda name: context.jobs.status(name, link), job)
     return Response(msgspec.json.encode(told), headers={"cache-control": "no-store"}, media_type=_JSON)
 
 
@@ -191,6 +194,16 @@ def _instance(data: bytes) -> dict[str, Any]:
             "BadArgument", "MissingRequestInput", "The request needs Instance with FeatureVector, a mapping of columns."
         )
     return instance
+
+
+async def _asked(context: Context, call: Callable[[str], _T], job: str) -> _T:
+    """Ask something of a job that was there a moment ago. Raises HttpError 404 where it is not any more."""
+    try:
+        return await run_in_threadpool(call, job)
+    except BottegaError as error:
+        if error.code == "usage" and await run_in_threadpool(context.workspace.jobs.find, job) is None:
+            raise not_found("job", job, "JobNotFound") from error
+        raise
 
 
 async def _job_of(request: Request, context: Context, endpoint: str) -> str:

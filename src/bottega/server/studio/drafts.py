@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bottega.store.workspace import Workspace
 
 CREATOR = "Studio API"
+_END_SECONDS = 10.0
 # Changes that leave what an experiment computes as it was.
 _HARMLESS = frozenset({"title", "description", "comment", "moved"})
 
@@ -178,5 +180,8 @@ def _started(context: Context, stored: StoredExperiment) -> StoredExperiment:
 
 
 def _end(runs: RunManager, run: str) -> None:
-    if runs.is_active(run):
-        runs.cancel(run)
+    """Cancel a run that goes on and give it a while, for only the record of one that has ended goes with its experiment."""
+    over = time.monotonic() + _END_SECONDS
+    if runs.cancel(run):
+        while runs.is_active(run) and time.monotonic() < over:
+            time.sleep(0.05)

@@ -26,7 +26,7 @@ _MOST = 1000
 _ROLES = ("User", "Owner")
 # The body is JSON but for its keys, which PowerShell sends without quotes (clients.md 0, rule 3).
 _ROLE = re.compile(r"""\bRole["']?\s*:\s*["']?([A-Za-z]{1,20})""", re.IGNORECASE)
-_EMAILS = re.compile(r"""\bEmails?["']?\s*:\s*\[?\s*["']([^"'\]]*)""", re.IGNORECASE)
+_EMAILS = re.compile(r"""\bEmails?["']?\s*:\s*(?:\[\s*)?["']([^"'\]]*)""", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>\"'(),:;\[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}")
 _WRITING = threading.Lock()
 

@@ -146,6 +146,7 @@ class _Adapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
         stream = options.pop("stream", False)
         response = super().send(request, stream=True, **options)
+        response.headers.pop("Location", None)  # nobody follows it; `requests` would look at it all the same
         if not stream:
             _drop_body(response)
         return response

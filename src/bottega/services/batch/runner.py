@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, BinaryIO, Self
 
-from bottega.errors import BottegaError
 from bottega.sandbox.host.pool import Pool
 from bottega.sdk.ports import PortType
 from bottega.services.batch.details import reason
@@ -190,7 +189,7 @@ class JobRunner:
                 self._take()
                 for running in list(self._active.values()):
                     running.note()
-            except BottegaError as error:  # a full disk, a locked database: it is tried again, and told once
+            except Exception as error:  # noqa: BLE001 - a full disk, too few descriptors: it is tried again, and told once
                 if trouble != (trouble := reason(error)):
                     self._tell("jobs cannot be looked after", reason=trouble)
                 self._closing.wait(_PAUSE_SECONDS)
@@ -204,10 +203,15 @@ class JobRunner:
             job = self._jobs.take(self.options.per_endpoint)
             if job is None:
                 return
-            running = Running(job, self._around, partial(self._forget, job.id))
-            with self._lock:
-                self._active[job.id] = running
-            running.start()
+            try:
+                running = Running(job, self._around, partial(self._forget, job.id))
+                with self._lock:
+                    self._active[job.id] = running
+                running.start()
+            except BaseException:  # no descriptors or threads to be had: it is taken again later
+                self._forget(job.id)
+                self._jobs.release(job.id)
+                raise
 
     def _forget(self, job: str) -> None:
         with self._lock:

@@ -120,9 +120,8 @@ class Running:
         except BottegaError as error:
             self._around.tell("the end of a job cannot be written down", **facts, reason=reason(error))
         finally:
-            for sink in sinks.values():
-                if isinstance(sink, OwnSink):
-                    sink.close()
+            _close(sinks)
+            self._around.workspace.jobs.release(self.job.id)  # whoever looks after it takes it up, if it has not ended
             self._over()
             self._stop.close()
 
@@ -165,6 +164,7 @@ class Running:
         if missing:
             message = f"The web service has the input {missing[0]} now, which it had not when this job was created."
             raise refused("BadArgument", "MissingInputBlobInformation", message, missing[0])
+        _close(sinks)  # those of a try before
         for output in program.outputs:
             place = request.outputs.get(output.name)
             if place is None:
@@ -199,6 +199,12 @@ def _is_lost(error: BottegaError) -> bool:
     if isinstance(error, ModuleFailure):
         return error.type == "Killed" and not error.traceback
     return error.code == "pool-lost"
+
+
+def _close(sinks: Mapping[str, Sink]) -> None:
+    for sink in sinks.values():
+        if isinstance(sink, OwnSink):
+            sink.close()
 
 
 def _named(sinks: Mapping[str, Sink]) -> dict[str, Any]:
