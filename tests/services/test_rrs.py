@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -317,6 +318,17 @@ def test_an_answer_in_table_form() -> None:
 def test_types_are_told_with_details_only() -> None:
     value = json.loads(encode(Answer(output1=TABLE), PROGRAM))["Results"]["output1"]["value"]
     assert list(value) == ["ColumnNames", "Values"]
+
+
+@pytest.mark.parametrize("cells", [[], [None]], ids=["no_row", "no_value"])
+def test_a_column_without_a_value_has_the_type_that_it_was_published_with(cells: list[None]) -> None:
+    """A script gives such a column whatever type pandas has for nothing."""
+    fields = (Field("label", "String"), Field("count", "Integer"), Field("other", "String", known=False))
+    program = msgspec.structs.replace(PROGRAM, outputs=(Output("output1", "score.dataset", fields=fields),))
+    nothing = pa.array(cells, pa.float64())
+    table = Table(pa.table({"count": nothing, "label": nothing, "other": nothing, "new": nothing}))
+    value = json.loads(encode(Answer(output1=table), program, details=True))["Results"]["output1"]["value"]
+    assert value["ColumnTypes"] == ["Int64", "String", "Double", "Double"]
 
 
 def test_an_answer_in_record_form_has_every_key_in_every_row() -> None:

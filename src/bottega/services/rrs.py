@@ -25,7 +25,8 @@ from bottega.sdk.ports import PortType
 from bottega.services import parameters, texts
 from bottega.services.body import as_object, found, listed, parsed
 from bottega.services.errors import refused
-from bottega.services.program import Input, Program
+from bottega.services.examples import kind
+from bottega.services.program import Input, Output, Program
 
 TABLES = (PortType.TABLE, PortType.CSV, PortType.ANY)
 _Columns = Mapping[str, Sequence[Any]]
@@ -54,7 +55,7 @@ class Codec:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._inputs = {each.name: _Reader(each) for each in program.inputs}
-        self._outputs = [each.name for each in program.outputs if each.type in TABLES]
+        self._outputs = {each.name: _declared(each) for each in program.outputs if each.type in TABLES}
 
     def decode(self, body: bytes | memoryview, *, swagger: bool = False) -> Call:
         """What a body asks for. Raises ServiceError for all that does not fit."""
@@ -85,9 +86,9 @@ class Codec:
             message = f"This service gives no table, so it is called as a batch job: {kinds}."
             raise refused("BadArgument", "DataTypeNotSupported", message, self._program.outputs[0].name)
         results: dict[str, Any] = {}
-        for name in self._outputs:
+        for name, declared in self._outputs.items():
             table = called.table(name) or Table(pa.table({}))
-            results[name] = _records(table) if swagger else _table(table, details=details)
+            results[name] = _records(table) if swagger else _table(table, declared, details=details)
         return msgspec.json.encode({"Results": results})
 
 
@@ -204,11 +205,16 @@ def _named(columns: Sequence[str]) -> str:
     return f"column{'' if one else 's'} {listed(columns)} {'is' if one else 'are'}"
 
 
-def _table(table: Table, *, details: bool) -> dict[str, Any]:
+def _declared(output: Output) -> dict[str, str]:
+    """The types of an output's columns when it was published, in the words of answers."""
+    return {each.name: texts.word(kind(each)) for each in output.fields or () if each.known}
+
+
+def _table(table: Table, declared: Mapping[str, str], *, details: bool) -> dict[str, Any]:
     columns = texts.columns(table)
     value: dict[str, Any] = {"ColumnNames": table.arrow.column_names}
     if details:
-        value["ColumnTypes"] = texts.words(table)
+        value["ColumnTypes"] = texts.words(table, declared)
     value["Values"] = list(zip(*columns, strict=True))
     return {"type": "table", "value": value}
 

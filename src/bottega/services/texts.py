@@ -8,7 +8,7 @@ bytes are base64.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -30,9 +30,15 @@ def columns(table: Table) -> list[_Texts]:
     return [_texts(column) for column in table.arrow.columns]
 
 
-def words(table: Table) -> list[str]:
-    """The type of each column, in the words of answers."""
-    return [word(column.type.kind) for column in table.columns]
+def words(table: Table, declared: Mapping[str, str]) -> list[str]:
+    """The type of each column, in the words of answers.
+
+    declared  by name; it holds for a column without any value, of which nothing else tells
+    """
+    return [
+        declared[name] if values.null_count == len(values) and name in declared else word(column.type.kind)
+        for name, column, values in zip(table.arrow.column_names, table.columns, table.arrow.columns, strict=True)
+    ]
 
 
 def word(kind: Kind) -> str:

@@ -73,7 +73,11 @@ class Running:
 
     def start(self) -> None:
         """Run it; returns at once."""
-        self._thread.start()
+        try:
+            self._thread.start()
+        except BaseException:
+            self._stop.close()
+            raise
 
     def stop(self) -> None:
         """End it, at once."""
