@@ -131,6 +131,13 @@ class TestAddresses:
     def test_others_are_not_its_own(self) -> None:
         assert not addresses.is_own("192.0.2.1")
 
+    def test_a_machine_without_ipv6_has_none_of_its_addresses(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object) -> None:
+            raise OSError(97, "Address family not supported by protocol")
+
+        monkeypatch.setattr(socket, "socket", refuse)
+        assert not addresses.is_own("2606:4700::1111")
+
     @given(st.ip_addresses(v=4))
     def test_an_address_in_the_clothes_of_another(self, address: ipaddress.IPv4Address) -> None:
         """What stands for an address of IPv4 is judged as that."""

@@ -334,7 +334,7 @@ def test_the_native_api_sees_and_cancels_jobs(batch: Batch) -> None:
 def test_how_many_jobs_run_at_once_is_told_at_the_start(tmp_path: Path, pool: Pool) -> None:
     with serving(tmp_path / "w", pool, jobs_at_once=3, endpoint_jobs=2, link_seconds=60.0) as served:
         options = getattr(served.context.jobs, "options")  # noqa: B009 - the routes know no more than a protocol
-        assert (options.workers, options.per_endpoint, options.result_seconds) == (3, 2, 60.0)
+        assert (options.modules, options.per_endpoint, options.result_seconds) == (3, 2, 60.0)
     with serving(tmp_path / "w", pool) as served:
         options = getattr(served.context.jobs, "options")  # noqa: B009
-        assert (options.workers, options.per_endpoint) == (os.cpu_count(), 40)
+        assert (options.modules, options.per_endpoint) == (os.cpu_count(), 40)

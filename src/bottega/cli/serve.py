@@ -86,9 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--trusted-proxy", metavar="ADDRESS", action="append", default=[],
         help="take a client's address from this proxy's headers (again for more)")  # fmt: skip
     add("--runs", metavar="N", type=_number(1, 1000), default=2, help="experiments that run at once (default 2)")
-    add("--jobs", metavar="N", type=_number(1, 1000), help="batch jobs that run at once (default: one a core)")
+    add("--jobs", metavar="N", type=_number(1, 1000), help="batch jobs whose modules run at once (default: one a core)")
     add("--endpoint-jobs", metavar="N", type=_number(1, 1000), default=40,
-        help="of one endpoint, batch jobs that run at once (default 40)")  # fmt: skip
+        help="batch jobs of one endpoint under way at once (default 40)")  # fmt: skip
     add("--connections", metavar="N", type=_number(2, 100_000), default=1000, help="connections at once (default 1000)")
     add(
         "--grace",

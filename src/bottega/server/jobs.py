@@ -30,7 +30,7 @@ def runner(workspace: Workspace, hosting: Hosting, pool: Pool, signer: Signer, o
 
     chosen = Batch(per_endpoint=options.endpoint_jobs, result_seconds=options.link_seconds)
     if options.jobs_at_once is not None:
-        chosen = replace(chosen, workers=options.jobs_at_once)
+        chosen = replace(chosen, modules=options.jobs_at_once)
     return JobRunner(workspace, hosting, pool, options=chosen, own=own_files(signer), tell=LOG.info)
 
 

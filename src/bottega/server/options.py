@@ -15,8 +15,8 @@ class Options:
     address         host and port that it listens on, for links where a request tells no usable Host
     secure          whether it speaks TLS itself
     runs_at_once    experiments that run side by side; the others wait in order
-    jobs_at_once    batch jobs that do; None for as many as there are cores
-    endpoint_jobs   batch jobs of one endpoint that do (fact sheet 5.4)
+    jobs_at_once    batch jobs whose modules do; None for as many as there are cores
+    endpoint_jobs   batch jobs of one endpoint that are under way at once (fact sheet 5.4)
     largest_body    of a request that is read into memory
     largest_upload  of one that goes to disk
     body_seconds    that a client may be silent while it sends a body

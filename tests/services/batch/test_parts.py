@@ -73,6 +73,9 @@ def test_a_fraction_never_goes_back() -> None:
         for done in (0, 50, 100):
             progress.fetching(done, 100, index=index, count=2)
             look()
+    progress.waiting()
+    look()
+    for index in range(2):
         progress.reading(index=index, count=2)
         look()
         progress.read(10)

@@ -151,6 +151,22 @@ def test_the_order_is_that_of_starting_and_so_many_run_at_once(tmp_path: Path, p
     assert began == sorted(began, reverse=True)
 
 
+def test_more_are_under_way_than_use_the_processors(tmp_path: Path, pool: Pool) -> None:
+    """Files come in ahead, for one job in each lane; cancelling does not wait for a turn."""
+    with running(tmp_path / "w", pool, modules=1, per_endpoint=4) as desk:
+        long = desk.started("who,a,b\nAnn,9,1\n")
+        others = [desk.started(f"who,a,b\nAnn,{n},1\n") for n in range(4)]
+        until(lambda: (desk.status(long)["Progress"] or {}).get("Phase") == "Running")
+        until(lambda: desk.workspace.jobs.counts()["Running"] == 4)
+        phases = [(desk.status(job)["Progress"] or {}).get("Phase") for job in others[:3]]
+        assert set(phases) <= {"Waiting", "Downloading"}
+        assert desk.status(others[3])["StatusCode"] == "NotStarted"
+        desk.runner.cancel(others[0])
+        assert desk.wait(others[0])["StatusCode"] == "Cancelled"
+        desk.runner.cancel(long)
+        assert [desk.wait(job)["StatusCode"] for job in others[1:]] == ["Finished"] * 3
+
+
 def test_a_running_job_is_cancelled_at_once(tmp_path: Path, pool: Pool) -> None:
     with running(tmp_path / "w", pool) as desk:
         job = desk.started("who,a,b\nAnn,9,1\n")

@@ -24,12 +24,12 @@ def is_public(address: str) -> bool:
 def is_own(address: str) -> bool:
     """Whether an address is one of this machine's own, public or not: then traffic to it would come from it."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((address, 9))  # sends nothing
-        except OSError:
-            return False  # nothing leads there
-        source = str(probe.getsockname()[0])
+            source = str(probe.getsockname()[0])
+    except OSError:
+        return False  # nothing leads there, or this machine has nothing of the kind
     return ipaddress.ip_address(source.partition("%")[0]) == ipaddress.ip_address(address.partition("%")[0])
 
 

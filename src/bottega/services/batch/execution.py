@@ -23,6 +23,7 @@ from bottega.services.batch.progress import Progress
 from bottega.services.batch.request import endings
 from bottega.services.batch.stop import Stop
 from bottega.services.batch.storage import Stopped
+from bottega.services.batch.turns import Lanes
 from bottega.services.errors import ServiceError
 from bottega.services.executor import Called, Loaded, Resources
 from bottega.services.program import Input, Output, Program
@@ -56,11 +57,15 @@ class Work:
 class Execution:
     """The doing of it. What it tells may be read from other threads."""
 
-    def __init__(self, workspace: Workspace, pool: Pool, options: Options, stop: Stop) -> None:
+    def __init__(
+        self, workspace: Workspace, pool: Pool, options: Options, stop: Stop, lanes: Lanes | None = None
+    ) -> None:
+        """`lanes` are those of all jobs of this process; none for one that is alone."""
         self._workspace = workspace
         self._pool = pool
         self._options = options
         self._stop = stop
+        self._lanes = lanes or Lanes(1)
         self.progress = Progress()
         self.log = Log()
 
@@ -68,7 +73,11 @@ class Execution:
         """Do all of it. Raises Stopped, ModuleFailure, ServiceError and BottegaError."""
         try:
             with contextlib.ExitStack() as held:
-                values = self._inputs(work, held)
+                with self._lanes.files.turn(self._stop.is_set):  # until the modules' turn comes
+                    files = self._files(work, held)
+                    self.progress.waiting()
+                    held.enter_context(self._lanes.modules.turn(self._stop.is_set))
+                values = self._inputs(work, files, held)
                 loaded = held.enter_context(self._loaded(work))
                 called = self._called(loaded, values, work)
                 held.callback(called.close)
@@ -82,34 +91,43 @@ class Execution:
                 raise Stopped from error
             raise
 
-    def _inputs(self, work: Work, held: contextlib.ExitStack) -> dict[str, Value]:
-        """The tables at the inputs; those that are no call's yet are closed by `held`."""
-        found: dict[str, Value] = {}
+    def _files(self, work: Work, held: contextlib.ExitStack) -> dict[str, Memory]:
+        """The files of the inputs, on this disk; closed by `held`."""
         count = max(1, len(work.program.inputs))
-        for index, declared in enumerate(work.program.inputs):
-            value = self._input(declared, work.sources[declared.name], index, count)
-            held.callback(value.close)
-            self.progress.read(value.table.num_rows)
-            found[declared.name] = value
-        return found
+        return {
+            declared.name: held.enter_context(self._file(work.sources[declared.name], index, count))
+            for index, declared in enumerate(work.program.inputs)
+        }
 
-    def _input(self, declared: Input, source: Source, index: int, count: int) -> Value:
-        """The table in an input's file, which is gone again."""
-
+    def _file(self, source: Source, index: int, count: int) -> Memory:
         def told(done: int, size: int | None) -> None:
             self.progress.fetching(done, size, index=index, count=count)
 
         def fill(file: BinaryIO) -> None:
             source.fetch(file, told, self._stop.is_set)
 
+        self._check()
         told(0, None)
-        with tables.Spooled.of_file(self._folder, fill) as memory:
+        return tables.Spooled.of_file(self._folder, fill)
+
+    def _inputs(self, work: Work, files: Mapping[str, Memory], held: contextlib.ExitStack) -> dict[str, Value]:
+        """The tables in the files, which are gone again; those that are no call's yet are closed by `held`."""
+        found: dict[str, Value] = {}
+        count = max(1, len(work.program.inputs))
+        for index, declared in enumerate(work.program.inputs):
             self._check()
             self.progress.reading(index=index, count=count)
-            name = f"the file of {declared.name} ({source.shown})"
-            return tables.read(
-                memory, name, source.extension, declared.fields, self._pool, self._options.limits, self._stop.descriptor
-            )
+            with files[declared.name] as file:
+                found[declared.name] = value = self._input(declared, work.sources[declared.name], file)
+            held.callback(value.close)
+            self.progress.read(value.table.num_rows)
+        return found
+
+    def _input(self, declared: Input, source: Source, file: Memory) -> Value:
+        name = f"the file of {declared.name} ({source.shown})"
+        return tables.read(
+            file, name, source.extension, declared.fields, self._pool, self._options.limits, self._stop.descriptor
+        )
 
     def _loaded(self, work: Work) -> Loaded:
         """Jails of its own, for one call."""

@@ -20,14 +20,16 @@ class Options:
     """Of batch jobs. Times in seconds.
 
     limits          of all modules of a job together, and of the reading of each of its inputs
-    workers         jobs that this process runs at once
+    workers         jobs that this process has under way at once
+    modules         of them, jobs whose files are in jails at once; the others fetch theirs, or wait for that
     per_endpoint    jobs of one endpoint that run at once (fact sheet 5.4); the rest wait in order
     result_seconds  that the address of a result lives; each look at a job makes a new one
     keep_seconds    that a job which has ended can be asked about
     """
 
     limits: Limits = field(default_factory=_limits)
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    workers: int = 64
+    modules: int = field(default_factory=lambda: os.cpu_count() or 1)
     per_endpoint: int = MOST
     result_seconds: float = 3600.0
     keep_seconds: float = 30 * 86_400.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-# Of the whole: until all files are tables, until the modules have run; the rest is writing.
-_READ, _RUN = 0.4, 0.8
+# Of the whole: until all files are here, until they are tables, until the modules have run; the rest is writing.
+_FETCHED, _READ, _RUN = 0.2, 0.4, 0.8
 
 
 class Progress:
@@ -33,13 +33,16 @@ class Progress:
     def fetching(self, done: int, size: int | None, *, index: int, count: int) -> None:
         """An input, the `index`th of `count`, comes in."""
         self._phase, self._bytes = "Downloading", [done, size or 0]
-        share = min(1.0, done / size) / 2 if size else None
-        self._fraction = None if share is None else _READ * (index + share) / count
+        self._fraction = _FETCHED * (index + min(1.0, done / size)) / count if size else None
+
+    def waiting(self) -> None:
+        """All inputs are here, and others are before it."""
+        self._phase, self._fraction = "Waiting", _FETCHED
 
     def reading(self, *, index: int, count: int) -> None:
-        """It is made a table."""
+        """An input is made a table."""
         self._phase = "Reading"
-        self._fraction = _READ * (index + 0.5) / count
+        self._fraction = _FETCHED + (_READ - _FETCHED) * index / count
 
     def read(self, rows: int) -> None:
         """It is one."""

@@ -16,6 +16,7 @@ from bottega.services.batch.place import Place
 from bottega.services.batch.request import decode
 from bottega.services.batch.running import Running, Surroundings, Tell
 from bottega.services.batch.storage import Storage
+from bottega.services.batch.turns import Lanes
 from bottega.services.errors import refused
 from bottega.services.hosted import Hosted
 from bottega.services.hosting import Hosting
@@ -59,7 +60,9 @@ class JobRunner:
         self._active: dict[str, Running] = {}
         self._closing = threading.Event()
         self._wake = threading.Event()
-        self._around = Surroundings(workspace, pool, self.options, self._hosted, self._storage, self._closing, tell)
+        self._around = Surroundings(
+            workspace, pool, self.options, Lanes(self.options.modules), self._hosted, self._storage, self._closing, tell
+        )
         self._minder: threading.Thread | None = None
 
     def begin(self) -> None:

@@ -18,6 +18,7 @@ from bottega.services.batch.options import Options
 from bottega.services.batch.request import BatchRequest
 from bottega.services.batch.stop import Stop
 from bottega.services.batch.storage import Stopped, Storage
+from bottega.services.batch.turns import Lanes
 from bottega.services.errors import ModuleFailure, refused
 from bottega.services.hosted import Hosted
 from bottega.store.records import Job, JobStatus
@@ -44,6 +45,7 @@ class Tell(Protocol):
 class Surroundings:
     """What all jobs of a process share.
 
+    lanes    whose turn it is
     hosted   finds an endpoint as it is now. Raises ServiceError
     storage  as the workspace's settings are now
     closing  set when the process ends: then a job that is cut short is left to the next
@@ -52,6 +54,7 @@ class Surroundings:
     workspace: Workspace
     pool: Pool
     options: Options
+    lanes: Lanes
     hosted: Callable[[str], Hosted]
     storage: Callable[[], Storage]
     closing: threading.Event
@@ -107,7 +110,7 @@ class Running:
 
     def _begun(self) -> Execution:
         around = self._around
-        return Execution(around.workspace, around.pool, around.options, self._stop)
+        return Execution(around.workspace, around.pool, around.options, self._stop, around.lanes)
 
     def _run(self) -> None:
         began = time.monotonic()
