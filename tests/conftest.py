@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +16,10 @@ from bottega.sandbox.host.pool import Pool
 # These machines are shared: how long one example takes says nothing.
 settings.register_profile("bottega", deadline=None)
 settings.load_profile("bottega")
+
+# Who starts the tests in the background lets them, and all that they start, ignore Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PRELOAD = ("numpy", "pandas", "pyarrow")
 
