@@ -42,7 +42,7 @@ def test_times() -> None:
 def test_categories_and_bytes() -> None:
     table = Table(pa.table({"x": pa.array(["a", None, "b"]).dictionary_encode(), "y": pa.array([b"\0", None, b""])}))
     assert texts.columns(table) == [["a", None, "b"], ["AA==", None, ""]]
-    assert texts.words(table) == ["String", "String"]
+    assert texts.words(table, {}) == ["String", "String"]
 
 
 def test_a_table_without_columns() -> None:

@@ -36,9 +36,10 @@ def create_app(context: Context) -> Starlette:
 
 
 def collected() -> list[BaseRoute]:
-    """The routes of all files below `server/routes`, by the files' names."""
+    """The routes of all files below `server/routes`; calls of web services first, for they are the most."""
     found = pkgutil.walk_packages(routes.__path__, f"{routes.__name__}.")
-    names = sorted(each.name for each in found if not each.name.rpartition(".")[2].startswith("_"))
+    plain = [each.name for each in found if not each.name.rpartition(".")[2].startswith("_")]
+    names = sorted(plain, key=lambda name: (not name.endswith(".scoring"), name))
     modules = [importlib.import_module(name) for name in names]
     return [route for module in modules if hasattr(module, "routes") for route in module.routes()]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -33,6 +34,7 @@ _SPARES = 2
 _MOST_ZYGOTES = 12
 _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 1024
+_GARBAGE = (50_000, 20, 50)
 _LAST_SECONDS = 30.0  # after the grace, for what runs in threads
 
 
@@ -122,6 +124,10 @@ def _warm(context: Context, environment: Environment) -> None:
         context.pool.ready(environment, preload(b"", environment.modules, shared=True))
     except BottegaError as error:  # told again to whoever needs it
         logs.LOG.error("the jails could not be warmed", reason=describe(error))
+    # The rows of one large call are more objects than Python lets come before it looks for garbage; what stays it need not look at.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     context.ready.set()
 
 

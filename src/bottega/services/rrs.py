@@ -159,8 +159,10 @@ class _Reader:
 
     def _rows(self, values: list[Any], width: int) -> list[list[Any]]:
         """The rows; one that is not as wide as the columns is an error, unless all cells came in one flat list."""
-        is_flat = not any(type(row) is list for row in values)
-        if is_flat and width and len(values) % width == 0:  # as Mono's Newtonsoft wrote string[,]
+        kinds = set(map(type, values))
+        if kinds == {list} and set(map(len, values)) == {width}:
+            return values
+        if list not in kinds and width and len(values) % width == 0:  # as Mono's Newtonsoft wrote string[,]
             return [values[start : start + width] for start in range(0, len(values), width)]
         for number, row in enumerate(values, start=1):
             if type(row) is not list:
