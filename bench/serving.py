@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bench import load, processes, servers, serving_faults
 from bottega.sandbox.host.environment import Environment
@@ -19,7 +19,7 @@ class Plan:
     seconds    of load for each number
     sizes      rows of a request
     clients    connections at once
-    requests   after which memory is looked at for the last time
+    requests   by mode, after which memory is looked at for the last time; each of mode `request` is a process
     malformed  requests that are no requests
     rivals     whom to measure beside
     """
@@ -27,12 +27,19 @@ class Plan:
     seconds: float = 5.0
     sizes: Sequence[int] = (1, 1000)
     clients: Sequence[int] = (1, 8, 32)
-    requests: int = 100_000
+    requests: Mapping[str, int] = field(default_factory=lambda: {"request": 20_000, "service": 100_000})
     malformed: int = 10_000
     rivals: Sequence[str] = tuple(servers.RIVALS)
 
 
-SHORT = Plan(seconds=0.7, sizes=(1, 1000), clients=(1, 8), requests=2_000, malformed=500, rivals=(_HAND,))
+SHORT = Plan(
+    seconds=0.7,
+    sizes=(1, 1000),
+    clients=(1, 8),
+    requests={"request": 300, "service": 2_000},
+    malformed=500,
+    rivals=(_HAND,),
+)
 
 
 def whole(_: Environment, plan: Plan = Plan()) -> None:
@@ -94,16 +101,16 @@ def _tell(size: int, clients: Sequence[int], found: dict[str, dict[tuple[int, in
 
 def memory(own: servers.Own, plan: Plan) -> None:
     """Memory of the server with all its jails, while requests come without end."""
-    print(f"\n## Memory over {plan.requests:,} requests of 1 × 8 numbers, MiB of all processes\n")
-    print("| | after the first tenth | half | all | failed |")
-    print("|---|--:|--:|--:|--:|")
-    for mode in ("request", "service"):
+    print("\n## Memory over many requests of 1 × 8 numbers, MiB of all processes\n")
+    print("| | requests | after the first tenth | half | all | failed |")
+    print("|---|--:|--:|--:|--:|--:|")
+    for mode, requests in plan.requests.items():
         with own.started() as process:
             made = own.serving(mode, process.pid)
             servers.wait(made, process)
             data, told, failed = made.request(1), [], 0
             for share in (0.1, 0.4, 0.5):
-                answers = load.load(made.port, [data], clients=4, seconds=0, count=round(plan.requests * share))
+                answers = load.load(made.port, [data], clients=4, seconds=0, count=round(requests * share))
                 failed += answers.failed
                 told.append(processes.memory(process.pid))
-            print(f"| {made.name} | {' | '.join(f'{each:,.0f}' for each in told)} | {failed} |")
+            print(f"| {made.name} | {requests:,} | {' | '.join(f'{each:,.0f}' for each in told)} | {failed} |")
