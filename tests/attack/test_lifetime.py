@@ -20,6 +20,8 @@ from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.pool import Pool
 from tests.attack.hostile import PRELOAD, PRELUDE, Jail, descriptors, main, processes_named, wait_until
 
+pytestmark = pytest.mark.slow  # many processes
+
 if TYPE_CHECKING:
     from bottega.sandbox.host.environment import Environment
 

@@ -17,6 +17,8 @@ from bottega.sandbox.host.pool import Pool
 from tests.attack.hostile import PRELOAD, Jail, descriptors, main, wait_until
 from tests.sandbox.sites import Serve
 
+pytestmark = pytest.mark.slow  # many processes
+
 if TYPE_CHECKING:
     from bottega.sandbox.host.environment import Environment
 

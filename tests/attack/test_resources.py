@@ -10,6 +10,8 @@ import pytest
 from bottega.sandbox.host.layer import Layer
 from tests.attack.hostile import MIB, Jail, main, resident
 
+pytestmark = pytest.mark.slow  # many processes
+
 _FORK_BOMB = """
     children = 0
     try:

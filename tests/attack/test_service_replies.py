@@ -15,6 +15,8 @@ from tests.attack.hostile import descriptors, wait_until
 from tests.attack.services import Serve, log, serving, started
 from tests.sandbox.services import inline, read
 
+pytestmark = pytest.mark.slow  # many processes
+
 if TYPE_CHECKING:
     from bottega.sandbox.host.environment import Environment
     from tests.attack.conftest import Open

@@ -13,6 +13,8 @@ import pytest
 from tests.cli.experiment import refused, said, told
 from tests.cli.helpers import bottega
 
+pytestmark = pytest.mark.slow  # many processes
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> tuple[str, Path]:

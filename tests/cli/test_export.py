@@ -12,6 +12,8 @@ import pytest
 
 from tests.cli.helpers import bottega
 
+pytestmark = pytest.mark.slow  # many processes
+
 _EXPERIMENT = """\
 bottega: 1
 title: Try

@@ -17,6 +17,8 @@ import pytest
 from bottega.sandbox.host.environment import Environment
 from tests.cli.helpers import bottega, script_json
 
+pytestmark = pytest.mark.slow  # many processes
+
 STEP = "def azureml_main(dataframe1=None):\n    print('ran')\n    return dataframe1\n"
 
 

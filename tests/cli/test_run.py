@@ -15,6 +15,8 @@ import pytest
 
 from tests.cli.helpers import EXAMPLES, bottega
 
+pytestmark = pytest.mark.slow  # many processes
+
 _EXPERIMENT = """\
 bottega: 1
 title: Try

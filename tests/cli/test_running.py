@@ -24,6 +24,8 @@ from bottega.store.records import Step
 from tests.cli import experiment as people
 from tests.cli.helpers import bottega
 
+pytestmark = pytest.mark.slow  # many processes
+
 _STEP = Step("clean", "clean-missing-data", "Finished", cached=False, fingerprint="", parts={}, seconds=1.5)
 
 

@@ -19,6 +19,8 @@ from tests.cli import experiment
 from tests.cli.experiment import copied, refused, said, told
 from tests.cli.helpers import bottega
 
+pytestmark = pytest.mark.slow  # many processes
+
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -12,6 +12,8 @@ from tests.cli import experiment as people
 from tests.cli.experiment import told
 from tests.cli.helpers import bottega
 
+pytestmark = pytest.mark.slow  # many processes
+
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:

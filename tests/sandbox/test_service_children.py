@@ -18,6 +18,8 @@ from bottega.sandbox.host.pool import Pool
 from bottega.sandbox.host.service import Workers
 from tests.sandbox.services import STATE, Serve, columns, inline, script, started, value
 
+pytestmark = pytest.mark.slow  # many processes
+
 
 @pytest.fixture(params=[False, True], ids=["request", "service"])
 def reuse(request: pytest.FixtureRequest) -> bool:
