@@ -207,18 +207,6 @@ def test_every_change_is_noticed_here_and_elsewhere(folder: Path, name: str) -> 
         assert after > before
 
 
-@pytest.mark.parametrize("name", _STAMPED)
-def test_an_older_stamp_will_do_only_for_what_others_change(folder: Path, name: str) -> None:
-    with Workspace.open(folder) as workspace, Workspace.open(folder) as other:
-        made = publish(workspace)
-        before = workspace.services.stamp()
-        assert other.services.stamp() == before
-        _STAMPED[name](workspace, made.id, made.default)
-        assert workspace.services.stamp(3600.0) > before
-        assert other.services.stamp(3600.0) == before
-        assert other.services.stamp() == other.services.stamp(3600.0) > before
-
-
 @pytest.mark.parametrize(("setting", "value"), [("network", ["a.example:80"]), ("addresses", "127.0.0.1:80")])
 def test_what_scripts_may_reach_changes_the_stamp(workspace: Workspace, setting: str, value: object) -> None:
     before = workspace.services.stamp()

@@ -26,7 +26,7 @@ _ENDS = ("Finished", "Failed", "Cancelled")
 _ALONE = ""  # the name of an input that was not named
 
 
-class _Canceled(Exception):  # noqa: N818 - somebody wanted it
+class _CanceledError(Exception):
     """Ctrl-C, before there was a job."""
 
 
@@ -42,7 +42,7 @@ def run(
             try:
                 client.check()
                 return job.run(inputs, outputs, parameters)
-            except _Canceled:
+            except _CanceledError:
                 return Done("Cancelled", error="canceled")
 
 
@@ -79,7 +79,7 @@ class _Job:
 
     def _sent(self, done: int, size: int) -> None:
         if self._is_canceled(0):
-            raise _Canceled
+            raise _CanceledError
         self.told = {"Phase": "Uploading", "Fraction": done / size if size else None}
 
     def _ended(self, job: str) -> dict[str, Any]:

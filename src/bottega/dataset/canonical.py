@@ -82,7 +82,7 @@ def _canonical_values(column: _Array) -> _Array:
 
 
 def _without_nan(column: _Array) -> _Array:
-    if len(column) <= _FEW and not any(value != value for value in column.to_pylist()):  # noqa: PLR0124 - as NaN does
+    if len(column) <= _FEW and not any(value is not None and math.isnan(value) for value in column.to_pylist()):
         return column
     nan = pc.call_function("is_nan", [column])
     if not pc.call_function("any", [nan]).as_py():

@@ -10,13 +10,11 @@ if TYPE_CHECKING:
     from bottega.store.services import Services
 
 _MOST = 1000
-# Asked for on the thread that all requests share, where a look at the database makes each of them wait.
-_AGE = 0.02
 Pair = tuple[bytes, bytes]
 
 
 class Keys:
-    """The keys of the endpoints that were asked for last; forgotten when any process changes a service, if not at once, then soon."""
+    """The keys of the endpoints that were asked for last; forgotten as soon as any process changes a service."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -26,7 +24,7 @@ class Keys:
 
     def of(self, endpoint: str) -> Pair | None:
         """The keys of an endpoint, if they are known and still hold."""
-        stamp = self._services.stamp(_AGE)
+        stamp = self._services.stamp()
         with self._lock:
             if stamp != self._stamp:
                 self._pairs.clear()

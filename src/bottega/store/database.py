@@ -48,7 +48,6 @@ class Database:
         self._engine = _engine(access.for_looking(path) if self.refusal else access.for_writing(path))
         self._writer = self._engine.execution_options(writes=True)
         self._reader = self._engine  # another one as long as there is no room to write
-        self.writes = 0  # transactions of this process so far
 
     @property
     def only_read(self) -> bool:
@@ -85,7 +84,6 @@ class Database:
         with self.told(), self._writer.begin() as connection:
             self._read_along()
             yield connection
-        self.writes += 1
 
     def _read_along(self) -> None:
         """Read what is written from now on: there is room again."""

@@ -160,12 +160,9 @@ class Services(Endpoints):
             raise BottegaError("usage", reason=f"Web service {service_id[:60]!r} has no version {number}")
         return Version(**row)
 
-    def stamp(self, age: float = 0.0) -> int:
-        """Another number after each change of services, versions, endpoints or what scripts may reach, by whatever process.
-
-        age  what other processes changed may be missed for so many seconds, which spares a look at the database
-        """
-        return self._stamp.read(age)
+    def stamp(self) -> int:
+        """Another number after each change of services, versions, endpoints or what scripts may reach, by whatever process."""
+        return self._stamp.read()
 
     def close(self) -> None:
         """Let go of what `stamp` holds."""

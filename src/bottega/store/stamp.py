@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 
 from bottega.store.database import Database
 
@@ -22,22 +21,16 @@ class Stamp:
         self._connection: sqlite3.Connection | None = None  # never written with: then it notices all others
         self._seen = -1
         self._value = 0
-        self._read = (float("-inf"), -1)  # when, and after how many writes of this process
 
-    def read(self, age: float = 0.0) -> int:
-        """The number now; with `age` it may be so many seconds old, as far as other processes change it."""
-        when, writes = self._read
-        if age and writes == self._database.writes and time.monotonic() - when < age:
-            return self._value
+    def read(self) -> int:
+        """The number now."""
         with self._guard, self._database.told():
-            now = time.monotonic(), self._database.writes
             if self._connection is None:
                 self._connection = self._database.own()
             seen = _number(self._connection, "PRAGMA data_version")
             if seen != self._seen:
                 self._value = _number(self._connection, "SELECT services_stamp FROM workspace")
                 self._seen = seen
-            self._read = now
             if self._database.only_read:  # as the file lay when it was opened: it would notice nothing
                 self._drop()
             return self._value

@@ -46,7 +46,7 @@ class Bounds:
     bytes_an_hour: int = 64 << 30
 
 
-class Refused(Exception):  # noqa: N818 - a verdict
+class RefusedError(Exception):
     """Why a connection was not made or did not stay."""
 
 
@@ -137,7 +137,7 @@ class Gate:
                 for link in (near, far):
                     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 await self._relay(near, far)
-        except Refused as refused:
+        except RefusedError as refused:
             self._note(f"{door.name} was not reached: {refused}")
             _reset(near)
         except (OSError, ExceptionGroup):  # one side broke off, or both were silent for too long
@@ -161,8 +161,8 @@ class Gate:
                     else:
                         return far
         except TimeoutError:
-            raise Refused(f"there was no answer in {self._bounds.connect_seconds:g} seconds") from None
-        raise Refused("its name leads nowhere" if last is None else os.strerror(last.errno or errno.EIO))
+            raise RefusedError(f"there was no answer in {self._bounds.connect_seconds:g} seconds") from None
+        raise RefusedError("its name leads nowhere" if last is None else os.strerror(last.errno or errno.EIO))
 
     async def _relay(self, near: socket.socket, far: socket.socket) -> None:
         """Bytes both ways until both sides have ended, or nothing moves any more."""
@@ -183,7 +183,7 @@ class Gate:
         while data := await loop.sock_recv(source, _BLOCK):
             try:
                 self._spend(len(data))
-            except Refused as refused:
+            except RefusedError as refused:
                 self._note(f"a connection was ended: {refused}")
                 raise
             moved()
@@ -193,13 +193,13 @@ class Gate:
             target.shutdown(socket.SHUT_WR)
 
     def _spend(self, count: int) -> None:
-        """Count bytes against the hour. Raises Refused when it has had all that it may have."""
+        """Count bytes against the hour. Raises RefusedError when it has had all that it may have."""
         now = asyncio.get_running_loop().time()
         if now - self._hour > _HOUR:
             self._hour, self._moved = now, 0
         self._moved += count
         if self._moved > self._bounds.bytes_an_hour:
-            raise Refused(f"more than {self._bounds.bytes_an_hour >> 20} MiB were moved within an hour")
+            raise RefusedError(f"more than {self._bounds.bytes_an_hour >> 20} MiB were moved within an hour")
 
 
 class Forwarder:
@@ -236,7 +236,7 @@ class Forwarder:
                 asyncio.run_coroutine_threadsafe(gate.shut(), self._loop).result(_CLOSE_SECONDS)
 
     async def places(self, door: Door) -> list[tuple[str, int]]:
-        """Where a door leads. Raises Refused for a place that nobody from a jail may reach.
+        """Where a door leads. Raises RefusedError for a place that nobody from a jail may reach.
 
         The addresses are checked and used as they are: the name is not asked for again.
         """
@@ -246,7 +246,7 @@ class Forwarder:
         try:
             return await loop.run_in_executor(self._resolvers, resolved, door)
         except (OSError, UnicodeError) as error:
-            raise Refused(f"its name is not known ({getattr(error, 'strerror', None) or error})") from None
+            raise RefusedError(f"its name is not known ({getattr(error, 'strerror', None) or error})") from None
 
     def close(self) -> None:
         """End all gates and the thread."""
@@ -262,14 +262,14 @@ class Forwarder:
 
 
 def resolved(door: Door) -> list[tuple[str, int]]:
-    """The addresses of a door's name. Raises Refused when one is not of the public network, and OSError."""
+    """The addresses of a door's name. Raises RefusedError when one is not of the public network, and OSError."""
     found = socket.getaddrinfo(door.host, door.port, type=socket.SOCK_STREAM)
     places = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in places:
         if not addresses.is_public(address):
-            raise Refused(f"its address {address} is private or a metadata address")
+            raise RefusedError(f"its address {address} is private or a metadata address")
         if addresses.is_own(address):
-            raise Refused(f"its address {address} is this machine's own")
+            raise RefusedError(f"its address {address} is this machine's own")
     return [(address, door.port) for address in places[:_MOST_ADDRESSES]]
 
 
