@@ -36,3 +36,9 @@ def pool(environment: Environment) -> Iterator[Pool]:
     with Pool(layer=Layer.NAMESPACES, spares=2) as opened:
         opened.prepare(environment, PRELOAD)
         yield opened
+
+
+@pytest.fixture(params=[False, True], ids=["request", "service"])
+def reuse(request: pytest.FixtureRequest) -> bool:
+    """The mode of a web service, each in turn."""
+    return bool(request.param)

@@ -21,7 +21,7 @@ from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.task import Failure, Outcome, Task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bottega.sandbox.host.environment import Environment
     from bottega.sandbox.host.layer import Layer
@@ -83,6 +83,18 @@ def main(body: str) -> str:
         + "\ndef azureml_main(dataframe1=None, dataframe2=None):\n"
         + textwrap.indent(textwrap.dedent(body), "    ")
     )
+
+
+def calling(numbers: Sequence[int]) -> str:
+    """Statements that try each of these calls to the kernel and print those that are not refused, and at last `done`."""
+    return f"""
+        for number in {list(numbers)}:
+            ctypes.set_errno(0)
+            result = libc.syscall(ctypes.c_long(number), *[ctypes.c_long(-1)] * 6)
+            if result != -1 or ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS):
+                print(number, result, ctypes.get_errno())
+        print("done")
+    """
 
 
 def probes(sources: Mapping[str, str], constants: str = "") -> str:

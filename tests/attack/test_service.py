@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from tests.attack.conftest import Open
 
 
-@pytest.fixture(params=[False, True], ids=["request", "service"])
-def reuse(request: pytest.FixtureRequest) -> bool:
-    """The mode."""
-    return bool(request.param)
-
-
 @pytest.fixture
 def serve(opened: Open, environment: Environment) -> Iterator[Serve]:
     """Makes services in the jail of a layer; they are closed afterwards."""

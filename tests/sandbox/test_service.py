@@ -20,12 +20,6 @@ from tests.sandbox.helpers import Columns, Runner, sealed, zipped
 from tests.sandbox.services import STATE, Serve, columns, inline, read, started, value
 
 
-@pytest.fixture(params=[False, True], ids=["request", "service"])
-def reuse(request: pytest.FixtureRequest) -> bool:
-    """The mode."""
-    return bool(request.param)
-
-
 @pytest.fixture
 def serve(pool: Pool, environment: Environment) -> Iterator[Serve]:
     """Makes services; they are closed afterwards."""

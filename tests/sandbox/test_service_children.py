@@ -21,12 +21,6 @@ from tests.sandbox.services import STATE, Serve, columns, inline, script, starte
 pytestmark = pytest.mark.slow  # many processes
 
 
-@pytest.fixture(params=[False, True], ids=["request", "service"])
-def reuse(request: pytest.FixtureRequest) -> bool:
-    """The mode."""
-    return bool(request.param)
-
-
 @pytest.fixture
 def serve(pool: Pool, environment: Environment) -> Iterator[Serve]:
     """Makes services; they are closed afterwards."""

@@ -27,12 +27,6 @@ def own() -> Environment:
     return build.ensure(BOTTEGA, lambda _: None)
 
 
-@pytest.fixture(params=[False, True], ids=["request", "service"])
-def reuse(request: pytest.FixtureRequest) -> bool:
-    """The mode."""
-    return bool(request.param)
-
-
 @pytest.fixture
 def serve(pool: Pool) -> Iterator[Serve]:
     """Makes services; they are closed afterwards."""
