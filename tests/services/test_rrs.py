@@ -36,6 +36,9 @@ class Answer:
     def table(self, name: str) -> Table | None:
         return self._tables.get(name)
 
+    def few(self, name: str) -> None:
+        """None of them came as plain values."""
+
 
 def body(value: Any, **more: Any) -> bytes:
     return json.dumps({"Inputs": {"input1": value}, "GlobalParameters": {}, **more}).encode()

@@ -101,6 +101,18 @@ def reader(field: Field) -> _Read:
     return lambda cells: _categorical(read(cells), known, ordered=field.ordered)
 
 
+def few_reader(field: Field) -> Callable[[Sequence[Any]], list[Any]] | None:
+    """The function that reads some cells as plain values (`dataset.few`); None for a column that has no such form.
+
+    It raises `MisfitError`.
+    """
+    kind = Kind(field.type.removeprefix("Categorical "))
+    read = _FEW_READERS.get(kind)
+    if read is None or field.type != kind or not field.known or field.zone is not None:
+        return None
+    return lambda cells: _each(cells, read)
+
+
 def _strings(cells: Sequence[Any]) -> Any:
     try:
         return pa.array(cells, _TEXT)
@@ -238,6 +250,11 @@ def _data(cell: Any) -> bytes | None:
     return None if text is None else base64.b64decode(text, validate=True)
 
 
+def _count(cell: Any) -> int | None:
+    moment = _moment(cell)
+    return None if moment is None else moment[0]
+
+
 def _text(cell: Any) -> str | None:
     """A text that is none of a missing value."""
     if isinstance(cell, float) and math.isnan(cell):
@@ -311,4 +328,12 @@ _READERS: dict[Kind, _Read] = {
     Kind.BOOLEAN: _booleans,
     Kind.TIMESPAN: _spans,
     Kind.BYTES: _bytes,
+}
+_FEW_READERS: dict[Kind, Callable[[Any], Any]] = {
+    Kind.STRING: _string,
+    Kind.INTEGER: _integer,
+    Kind.DOUBLE: _double,
+    Kind.BOOLEAN: _boolean,
+    Kind.DATETIME: _count,
+    Kind.TIMESPAN: _span,
 }

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from bottega.server.context import Context, context_of
 from bottega.server.errors import Detail, HttpError
+from bottega.server.keys import Pair
 from bottega.server.logs import tell
 
 _HEADER = "x-ms-metaanalytics-authorizationtoken"
@@ -39,12 +40,12 @@ async def workspace_auth(request: Request, workspace_id: str | None = None) -> N
         raise HttpError(404, message=message, details=(Detail("WorkspaceNotFound", "workspace", message),))
 
 
-async def endpoint_auth(request: Request, endpoint: _Endpoint) -> None:
-    """Let a request on that bears a key of the endpoint. Raises HttpError: 401, 429."""
+async def endpoint_auth(request: Request, endpoint: _Endpoint, known: Pair | None = None) -> None:
+    """Let a request on that bears a key of the endpoint; `known` if that was just asked. Raises HttpError: 401, 429."""
     context = context_of(request)
 
     async def is_key(text: str) -> bool:
-        keys = context.keys.of(endpoint.id)
+        keys = known or context.keys.of(endpoint.id)
         if keys is None:
             keys = await run_in_threadpool(context.keys.read, endpoint.id)
         given = text.encode()

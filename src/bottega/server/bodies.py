@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from typing import BinaryIO
 
@@ -21,10 +20,17 @@ async def body(request: Request, most: int | None = None) -> bytes:
 
     Raises HttpError: 413 where it is larger, 408 where the client is too slow; and ClientDisconnect where it leaves.
     """
-    pieces = [
-        piece async for piece in stream(request, context_of(request).options.largest_body if most is None else most)
-    ]
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    measure = _Measure(request, context_of(request).options.largest_body if most is None else most)
+    pieces: list[bytes] = []
+    try:
+        async with asyncio.timeout_at(measure.patience()) as limit:
+            async for piece in request.stream():
+                measure.take(piece)
+                pieces.append(piece)
+                limit.reschedule(measure.patience())
+    except TimeoutError as error:
+        raise _too_slow() from error
+    return b"".join(pieces)
 
 
 async def body_to_file(request: Request, file: BinaryIO, most: int | None = None) -> int:
@@ -45,31 +51,49 @@ async def body_to_file(request: Request, file: BinaryIO, most: int | None = None
 
 async def stream(request: Request, most: int) -> AsyncIterator[bytes]:
     """The body piece by piece. Raises as `body` does."""
-    told = request.headers.get("content-length", "")
-    if told.isascii() and told.isdigit() and int(told[:20]) > most:
-        raise _too_large(most)
-    options = context_of(request).options
-    started, size = time.monotonic(), 0
+    measure = _Measure(request, most)
     pieces = request.stream()
     while True:
-        # A client may pause, and may be slow on the whole, but not without end.
-        patience = min(
-            options.body_seconds, options.body_seconds + size / options.body_rate - (time.monotonic() - started)
-        )
         try:
-            async with asyncio.timeout(max(patience, 0)):
+            async with asyncio.timeout_at(measure.patience()):
                 piece = await anext(pieces)
         except StopAsyncIteration:
             return
         except TimeoutError as error:
-            raise HttpError(
-                408, message="The request's body came too slowly.", headers={"connection": "close"}
-            ) from error
-        size += len(piece)
-        if size > most:
-            raise _too_large(most)
+            raise _too_slow() from error
+        measure.take(piece)
         if piece:
             yield piece
+
+
+class _Measure:
+    """How much of a body has come, and how long its client may take: it may pause, and be slow on the whole, not without end."""
+
+    def __init__(self, request: Request, most: int) -> None:
+        told = request.headers.get("content-length", "")
+        if told.isascii() and told.isdigit() and int(told[:20]) > most:
+            raise _too_large(most)
+        self._options = context_of(request).options
+        self._most = most
+        self._now = asyncio.get_running_loop().time
+        self._started = self._now()
+        self._size = 0
+
+    def take(self, piece: bytes) -> None:
+        """Count a piece. Raises HttpError 413 where that makes it too much."""
+        self._size += len(piece)
+        if self._size > self._most:
+            raise _too_large(self._most)
+
+    def patience(self) -> float:
+        """Until when, by the loop's clock, the next piece may come."""
+        options, now = self._options, self._now()
+        whole = self._started + options.body_seconds + self._size / options.body_rate
+        return max(now, min(now + options.body_seconds, whole))
+
+
+def _too_slow() -> HttpError:
+    return HttpError(408, message="The request's body came too slowly.", headers={"connection": "close"})
 
 
 def _too_large(most: int) -> HttpError:

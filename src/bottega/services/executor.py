@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self
 
 import msgspec
 
+from bottega.dataset.few import Few
 from bottega.dataset.table import Table
 from bottega.engine.place import outside
 from bottega.errors import BottegaError
@@ -17,6 +18,7 @@ from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.pool import Pool
+from bottega.sandbox.host.waits import Steps, finish
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
 from bottega.services import rrs
@@ -30,7 +32,7 @@ from bottega.services.stage_host import HostStage
 from bottega.services.stage_modules import ModulesStage
 from bottega.services.stage_script import ScriptStage, TaskStage, is_fixed
 from bottega.services.stages import Stage, Way, sources, split
-from bottega.services.value import Value
+from bottega.services.value import Value, as_value
 from bottega.store.workspace import Workspace
 
 Resources = Mapping[str, Mapping[str, Any]]
@@ -42,8 +44,8 @@ class Runnable(Protocol):
     def warm(self) -> None:
         """Wait until it can be called at once. Raises ModuleFailure."""
 
-    def call(self, flow: Flow) -> None:
-        """Run it. Raises ModuleFailure."""
+    def calling(self, flow: Flow) -> Steps[None]:
+        """Run it, in steps. Raises ModuleFailure."""
 
     def close(self) -> None:
         """Let go of its jails."""
@@ -63,6 +65,11 @@ class Called:
         if value is not None and value.type not in rrs.TABLES:
             raise BottegaError("usage", reason=f"The output {name} is a {value.type}, not a table")
         return None if value is None else value.table
+
+    def few(self, name: str) -> Few | None:
+        """The same as plain values, where that is how it came."""
+        value = self.outputs.get(name)
+        return None if value is None else value.few
 
     def close(self) -> None:
         """Let go of all."""
@@ -119,7 +126,7 @@ class Loaded:
             stage.warm()
 
     def call(
-        self, inputs: Mapping[str, Table | Value], parameters: Mapping[str, Any], *, limits: Limits | None = None,
+        self, inputs: Mapping[str, Table | Few | Value], parameters: Mapping[str, Any], *, limits: Limits | None = None,
         printed: Callable[[str], None] | None = None, cancel: int | None = None, told: Callable[[str], None] | None = None,
     ) -> Called:  # fmt: skip
         """One call.
@@ -129,15 +136,22 @@ class Loaded:
 
         Raises ModuleFailure, ServiceError for parameters, and what `Workers.call` does where there is no jail.
         """
+        return finish(self.calling(inputs, parameters, limits=limits, printed=printed, cancel=cancel, told=told))
+
+    def calling(
+        self, inputs: Mapping[str, Table | Few | Value], parameters: Mapping[str, Any], *, limits: Limits | None = None,
+        printed: Callable[[str], None] | None = None, cancel: int | None = None, told: Callable[[str], None] | None = None,
+    ) -> Steps[Called]:  # fmt: skip
+        """The same in steps."""
         values = dict(self.constants)
         flow = Flow(values, resolve(self.program, parameters), limits or self.limits, printed, cancel)
         for name, given in inputs.items():
-            flow.add(f"{INPUT}:{name}", given if isinstance(given, Value) else Value(PortType.TABLE, table=given))
+            flow.add(f"{INPUT}:{name}", as_value(given))
         try:
             for stage, runnable in self.stages:
                 if told is not None:
                     told(", ".join(catalogue.get(node.module).title for node in stage.nodes))
-                runnable.call(flow)
+                yield from runnable.calling(flow)
             outputs = {each.name: values[each.source] for each in self.program.outputs if each.source in values}
         except BaseException:
             flow.close()

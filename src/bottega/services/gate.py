@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bottega.sandbox.host.waits import ELSEWHERE, Steps
 from bottega.services.errors import refused
 
 
@@ -40,16 +41,32 @@ class Gate:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Run a call when it is its turn. Raises ServiceError (503) where too many are before it."""
+        self._enter()
+        try:
+            yield
+        finally:
+            self.leave()
+
+    def entering(self) -> Steps[None]:
+        """Have a call's turn come, in steps; it leaves by `leave`. Raises as `turn` does."""
+        with self._turn:
+            if self._inside < self._most:
+                self._inside += 1
+                return
+        yield ELSEWHERE
+        self._enter()
+
+    def leave(self) -> None:
+        """The call is over."""
+        with self._turn:
+            self._inside -= 1
+            self._turn.notify_all()
+
+    def _enter(self) -> None:
         with self._turn:
             if self._inside >= self._most:
                 self._wait()
             self._inside += 1
-        try:
-            yield
-        finally:
-            with self._turn:
-                self._inside -= 1
-                self._turn.notify_all()
 
     def _wait(self) -> None:
         over = time.monotonic() + self._seconds

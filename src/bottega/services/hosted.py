@@ -6,22 +6,23 @@ import hashlib
 import hmac
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host.network import Network
+from bottega.sandbox.host.waits import ELSEWHERE, Steps
 from bottega.services.errors import ServiceError
-from bottega.services.executor import Loaded
+from bottega.services.executor import Called, Loaded
 from bottega.services.gate import Gate
 from bottega.services.options import LOW, Options
 from bottega.services.program import Program
-from bottega.services.rrs import Codec
+from bottega.services.rrs import Call, Codec
 from bottega.store.records import Endpoint
 
 # After these nothing of the jails can be counted on, so the next call has new ones.
 _LOST = ("pool-lost", "sandbox-unavailable")
 Load = Callable[[Program, Endpoint, Network], Loaded]
+Close = Callable[[Loaded], None]
 
 
 class RetiredError(Exception):
@@ -31,17 +32,21 @@ class RetiredError(Exception):
 class Hosted:
     """An endpoint as the workspace had it at a stamp, its program, and the jails that calls of it share."""
 
-    def __init__(self, endpoint: Endpoint, program: Program, network: Network, load: Load, options: Options) -> None:
+    def __init__(
+        self, endpoint: Endpoint, program: Program, network: Network, options: Options, load: Load, close: Close
+    ) -> None:
+        """`load` makes the jails, and may take its time; `close` sees to it that they are closed, and does not."""
         self.endpoint = endpoint
         self.program = program
         self.network = network
-        self.codec = Codec(program)
+        self.codec = Codec(program, plainly=True)
         self.used = time.monotonic()
         self.stamp: int | None = None
         most = at_once(endpoint)
         self.gate = Gate(most, most * options.waiting, options.wait_seconds)
         self._keys: list[str] = []
         self._load = load
+        self._close = close
         self._options = options
         self._lock = threading.Lock()
         self._loaded: _Shared | None = None
@@ -79,22 +84,36 @@ class Hosted:
         digest = _digest(key)
         return any(hmac.compare_digest(digest, each) for each in self._keys)
 
-    @contextmanager
-    def loaded(self) -> Iterator[Loaded]:
-        """The program with its jails, ready; the first to ask makes them, others wait.
+    def calling(self, call: Call, printed: Callable[[str], None] | None, cancel: int | None) -> Steps[Called]:
+        """One call, in steps; the first one makes the jails, others wait for that.
 
-        Raises what keeps them from being made; that is told to all who ask within some seconds,
-        then it is tried again. Raises `RetiredError` where there is a newer one.
+        Raises what keeps them from being made, which is told to all who ask within some seconds, then it is tried
+        again; `RetiredError` where there is a newer one; and as `Loaded.call` does.
         """
-        shared = self._take()
+        shared = self._at_hand()
+        if shared is None:
+            yield ELSEWHERE
+            shared = self._take()
         try:
-            yield shared.loaded
+            return (yield from shared.loaded.calling(call.inputs, call.parameters, printed=printed, cancel=cancel))
         except BottegaError as error:
             if error.code in _LOST:
                 self._drop(shared)
             raise
         finally:
             shared.leave()
+
+    def _at_hand(self) -> _Shared | None:
+        """The program with its jails, where they are there and nobody is about them."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            if self._retired:
+                raise RetiredError
+            self.used = time.monotonic()
+            return None if self._loaded is None else self._loaded.enter()
+        finally:
+            self._lock.release()
 
     def _take(self) -> _Shared:
         with self._lock:
@@ -106,7 +125,7 @@ class Hosted:
                     raise self._error.with_traceback(None)  # else it would hold the frames, and bodies, of all calls
                 self._error = None
                 try:
-                    self._loaded = _Shared(self._made())
+                    self._loaded = _Shared(self._made(), self._close)
                 except (BottegaError, ServiceError) as error:
                     self._error, self._tried = error, time.monotonic()
                     raise
@@ -139,8 +158,9 @@ class Hosted:
 class _Shared:
     """A loaded program that closes when it is retired and the last call has left it."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, close: Close) -> None:
         self.loaded = loaded
+        self._close = close
         self._users = 0
         self._retired = False
         self._lock = threading.Lock()
@@ -157,7 +177,7 @@ class _Shared:
             self._users -= 1
             over = self._retired and not self._users
         if over:
-            self.loaded.close()
+            self._close(self.loaded)
 
     def retire(self) -> None:
         """No more calls come."""
@@ -165,7 +185,7 @@ class _Shared:
             over = not self._retired and not self._users
             self._retired = True
         if over:
-            self.loaded.close()
+            self._close(self.loaded)
 
 
 def at_once(endpoint: Endpoint) -> int:

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 from bottega.dataset.cells import shown
@@ -14,6 +15,7 @@ from bottega.errors import BottegaError
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.pool import Pool
+from bottega.sandbox.host.waits import ELSEWHERE, Steps, finish
 from bottega.services.errors import RRS, as_service_error, refused
 from bottega.services.executor import Loaded
 from bottega.services.hosted import Hosted, RetiredError, at_once
@@ -23,6 +25,8 @@ from bottega.store.records import Endpoint
 from bottega.store.workspace import Workspace
 
 _SWEEP_SECONDS = 15.0
+# Bytes of a body that is read in a thread: up to here reading it holds nobody up for long.
+_LARGE = 192 << 10
 
 
 class Hosting:
@@ -42,6 +46,7 @@ class Hosting:
         self._reading = threading.Lock()
         self._hosted: dict[str, Hosted] = {}
         self._closed = False
+        self._closing = ThreadPoolExecutor(1, "close")
         self._wake = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep, name="hosting", daemon=True)
         self._sweeper.start()
@@ -59,22 +64,37 @@ class Hosting:
         printed: Callable[[str], None] | None = None, cancel: int | None = None,
     ) -> bytes:  # fmt: skip
         """Answer a request-response call. Raises ServiceError for all that can go wrong with one."""
+        steps = self.calling(endpoint_id, body, details=details, swagger=swagger, printed=printed, cancel=cancel)
+        return finish(steps)
+
+    def calling(
+        self, endpoint_id: str, body: bytes, *, details: bool = False, swagger: bool = False,
+        printed: Callable[[str], None] | None = None, cancel: int | None = None,
+    ) -> Steps[bytes]:  # fmt: skip
+        """The same in steps."""
         if len(body) > self.options.body:
             message = (
                 f"The body has {len(body)} bytes; {self.options.body} are allowed. Send fewer rows, or a batch job."
             )
             raise refused("BadArgument", "RequestBodyInvalid", message, status=413)
+        if len(body) > _LARGE:
+            yield ELSEWHERE
         while True:
             try:
-                hosted = self._there(endpoint_id)
-                with hosted.gate.turn():  # decoding takes memory, too
+                hosted = self._at_hand(endpoint_id)
+                if hosted is None:
+                    yield ELSEWHERE
+                    hosted = self._there(endpoint_id)
+                yield from hosted.gate.entering()  # decoding takes memory, too
+                try:
                     call = hosted.codec.decode(body, swagger=swagger)
-                    with hosted.loaded() as loaded:
-                        called = loaded.call(call.inputs, call.parameters, printed=printed, cancel=cancel)
-                        try:
-                            return hosted.codec.encode(called, details=details, swagger=swagger)
-                        finally:
-                            called.close()
+                    called = yield from hosted.calling(call, printed, cancel)
+                    try:
+                        return hosted.codec.encode(called, details=details, swagger=swagger)
+                    finally:
+                        called.close()
+                finally:
+                    hosted.gate.leave()
             except BottegaError as error:
                 raise as_service_error(error, RRS) from error
             except RetiredError:  # changed while this call waited
@@ -90,6 +110,7 @@ class Hosting:
             hosted.unload(retire=True)
         for hosted in every:
             hosted.gate.drain(self.options.limits.wall_seconds)
+        self._closing.shutdown(wait=True)
         self._sweeper.join()
 
     def __enter__(self) -> Self:
@@ -97,6 +118,11 @@ class Hosting:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _at_hand(self, endpoint_id: str) -> Hosted | None:
+        """An endpoint that was called before and has not been changed since."""
+        found = self._hosted.get(endpoint_id)
+        return found if found is not None and found.stamp == self._workspace.services.stamp() else None
 
     def _there(self, endpoint_id: str) -> Hosted:
         hosted = None if self._closed else self.endpoint(endpoint_id)
@@ -136,7 +162,7 @@ class Hosting:
 
     def _new(self, endpoint: Endpoint, network: Network) -> Hosted:
         version = self._workspace.services.version(endpoint.service, endpoint.version)
-        return Hosted(endpoint, Program.loads(version.program), network, self._load, self.options)
+        return Hosted(endpoint, Program.loads(version.program), network, self.options, self._load, self._give_back)
 
     def _load(self, program: Program, endpoint: Endpoint, network: Network) -> Loaded:
         self._wake.set()  # there may be too many now
@@ -145,6 +171,13 @@ class Hosting:
             program, self._workspace, self._pool, mode=endpoint.mode, limits=self.options.limits, most=most,
             spares=min(self.options.spares, most), resources=endpoint.resources, network=network,
         )  # fmt: skip
+
+    def _give_back(self, loaded: Loaded) -> None:
+        """Close what nobody calls any more, which takes its time."""
+        try:
+            self._closing.submit(loaded.close)
+        except RuntimeError:  # of a call that outlived even the server's patience
+            loaded.close()
 
     def sweep(self) -> None:
         """Give back the jails of endpoints that are gone, or that nobody calls; done by itself every some seconds."""

@@ -18,9 +18,11 @@ from typing import Any, NoReturn, Protocol
 import msgspec
 import pyarrow as pa
 
-from bottega.dataset.cells import MisfitError, reader, shown
+from bottega.dataset import few
+from bottega.dataset.cells import MisfitError, few_reader, reader, shown
+from bottega.dataset.few import Few, FewColumn
 from bottega.dataset.table import Table, role_metadata
-from bottega.dataset.types import Role
+from bottega.dataset.types import Kind, Role
 from bottega.sdk.ports import PortType
 from bottega.services import parameters, texts
 from bottega.services.body import as_object, found, listed, parsed
@@ -37,7 +39,7 @@ _LONGEST_NAME = 100  # that another is looked for
 class Call:
     """What a request gives: a table for each web service input, and values of parameters as they came."""
 
-    inputs: Mapping[str, Table]
+    inputs: Mapping[str, Table | Few]
     parameters: Mapping[str, Any]
 
 
@@ -48,13 +50,18 @@ class Called(Protocol):
         """The table at a web service output; None where the module left it out."""
         ...
 
+    def few(self, name: str) -> Few | None:
+        """The same as plain values, where that is how it came."""
+        ...
+
 
 class Codec:
     """Reads and writes the calls of one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, *, plainly: bool = False) -> None:
+        """`plainly` reads few rows as plain values."""
         self._program = program
-        self._inputs = {each.name: _Reader(each) for each in program.inputs}
+        self._inputs = {each.name: _Reader(each, plainly=plainly) for each in program.inputs}
         self._outputs = {each.name: _declared(each) for each in program.outputs if each.type in TABLES}
 
     def decode(self, body: bytes | memoryview, *, swagger: bool = False) -> Call:
@@ -87,7 +94,7 @@ class Codec:
             raise refused("BadArgument", "DataTypeNotSupported", message, self._program.outputs[0].name)
         results: dict[str, Any] = {}
         for name, declared in self._outputs.items():
-            table = called.table(name) or Table(pa.table({}))
+            table = called.few(name) or called.table(name) or Table(pa.table({}))
             results[name] = _records(table) if swagger else _table(table, declared, details=details)
         return msgspec.json.encode({"Results": results})
 
@@ -104,28 +111,50 @@ def encode(called: Called, program: Program, *, details: bool = False, swagger: 
 
 def sample(declared: Input) -> Table:
     """The rows of an input that its program keeps, as a call would bring them. Raises ServiceError."""
-    return _Reader(declared)(
-        {"ColumnNames": [each.name for each in declared.fields], "Values": list(map(list, declared.samples))}
-    )
+    names, rows = [each.name for each in declared.fields], list(map(list, declared.samples))
+    return _Reader(declared).table({"ColumnNames": names, "Values": rows})
 
 
 class _Reader:
     """Reads one input."""
 
-    def __init__(self, declared: Input) -> None:
+    def __init__(self, declared: Input, *, plainly: bool = False) -> None:
         self._name = declared.name
         self._columns: dict[str, Callable[[Sequence[Any]], Any]] = {each.name: reader(each) for each in declared.fields}
         self._types = {each.name: each.type for each in declared.fields}
         self._metadata = [role_metadata(Role(each.role)) for each in declared.fields]
+        self._roles = {each.name: Role(each.role) for each in declared.fields if each.role != Role.FEATURE.value}
+        found = {each.name: few_reader(each) for each in declared.fields}
+        self._few = {name: read for name, read in found.items() if read is not None}
+        self._is_plain = plainly and len(found) == len(self._few) > 0
 
-    def __call__(self, given: Any) -> Table:
+    def __call__(self, given: Any) -> Table | Few:
         """The table. Raises InputMismatchError or InputParseError."""
+        columns = self._given(given)
+        rows = len(next(iter(columns.values()), ()))
+        if not self._is_plain or rows > few.MOST_ROWS:
+            return self._table(columns)
+        return Few(
+            rows,
+            [
+                FewColumn(name, Kind(self._types[name]), self._read(name, read, columns[name]))
+                for name, read in self._few.items()
+            ],
+            self._roles,
+        )
+
+    def table(self, given: Any) -> Table:
+        """The table, as such."""
+        return self._table(self._given(given))
+
+    def _given(self, given: Any) -> _Columns:
         if isinstance(given, list):
-            columns = self._of_records(given)
-        elif isinstance(given, dict):
-            columns = self._of_table(given)
-        else:
+            return self._of_records(given)
+        if not isinstance(given, dict):
             self._mismatch('it is neither {"ColumnNames": [...], "Values": [[...]]} nor a list of records')
+        return self._of_table(given)
+
+    def _table(self, columns: _Columns) -> Table:
         arrays = [self._read(name, read, columns[name]) for name, read in self._columns.items()]
         if not arrays:
             return Table(pa.table({}))
@@ -212,15 +241,19 @@ def _declared(output: Output) -> dict[str, str]:
     return {each.name: texts.word(kind(each)) for each in output.fields or () if each.known}
 
 
-def _table(table: Table, declared: Mapping[str, str], *, details: bool) -> dict[str, Any]:
+def _table(table: Table | Few, declared: Mapping[str, str], *, details: bool) -> dict[str, Any]:
     columns = texts.columns(table)
-    value: dict[str, Any] = {"ColumnNames": table.arrow.column_names}
+    value: dict[str, Any] = {"ColumnNames": _names(table)}
     if details:
         value["ColumnTypes"] = texts.words(table, declared)
     value["Values"] = list(zip(*columns, strict=True))
     return {"type": "table", "value": value}
 
 
-def _records(table: Table) -> list[dict[str, str | None]]:
-    names = table.arrow.column_names
+def _records(table: Table | Few) -> list[dict[str, str | None]]:
+    names = _names(table)
     return [dict(zip(names, row, strict=True)) for row in zip(*texts.columns(table), strict=True)]
+
+
+def _names(table: Table | Few) -> list[str]:
+    return [column.name for column in table.columns] if isinstance(table, Few) else table.arrow.column_names

@@ -10,6 +10,7 @@ from bottega.engine.reach import Outside
 from bottega.engine.steps import run_outside
 from bottega.errors import BottegaError, sentence
 from bottega.sandbox.host.task import Failure
+from bottega.sandbox.host.waits import ELSEWHERE, Steps
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
 from bottega.services.flow import Flow, fail
@@ -31,8 +32,9 @@ class HostStage:
     def warm(self) -> None:
         """Nothing is to be prepared."""
 
-    def call(self, flow: Flow) -> None:
+    def calling(self, flow: Flow) -> Steps[None]:
         """Run it. Raises ModuleFailure."""
+        yield ELSEWHERE
         given = flow.given(self._node, self._sources)
         values = flow.settings.get(self._node.id, self._settings).values
         outside = replace(self._outside, seconds=flow.left().wall_seconds, stop=flow.cancel)

@@ -15,6 +15,7 @@ from bottega.sandbox.host.environment import BOTTEGA
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.service import ModuleService, Workers
 from bottega.sandbox.host.task import Failure, Outcome
+from bottega.sandbox.host.waits import Steps
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
 from bottega.services import environments
@@ -58,7 +59,7 @@ class ModulesStage:
         """Wait until a child is ready. Raises ModuleFailure."""
         warm(self._nodes, self._workers)
 
-    def call(self, flow: Flow) -> None:
+    def calling(self, flow: Flow) -> Steps[None]:
         """Run them. Raises ModuleFailure."""
         for node, sources in self._outside:
             flow.given(node, sources)
@@ -66,7 +67,9 @@ class ModulesStage:
         changed = {node.id: dict(flow.settings[node.id].plain) for node in self._nodes if node.id in flow.settings}
         settings = json.dumps({"parameters": changed}).encode() if changed else b"{}"
         limits = flow.left()
-        outcome = self._workers.call(inputs, settings, limits=limits, printed=flow.printed, cancel=flow.cancel)
+        outcome = yield from self._workers.calling(
+            inputs, settings, limits=limits, printed=flow.printed, cancel=flow.cancel
+        )
         self._take(outcome, flow)
 
     def close(self) -> None:

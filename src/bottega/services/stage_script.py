@@ -6,19 +6,21 @@ bundle another module makes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from bottega.dataset import exchange, plain
+from bottega.dataset import exchange, few, plain
+from bottega.dataset.few import Few
 from bottega.engine.request import preload
 from bottega.engine.steps import SCRIPT_INPUTS, SCRIPT_TABLES
 from bottega.errors import BottegaError, sentence
 from bottega.sandbox.host.environment import Environment
-from bottega.sandbox.host.memory import Memory
+from bottega.sandbox.host.memory import Inline, Memory
 from bottega.sandbox.host.service import ScriptService, Workers
 from bottega.sandbox.host.task import Failure, Outcome, PortMapping, Task
+from bottega.sandbox.host.waits import ELSEWHERE, Steps
 from bottega.sdk.ports import PortType
 from bottega.services import environments
 from bottega.services.flow import Flow, check, fail, warm
@@ -55,11 +57,11 @@ class ScriptStage:
         """Wait until a child is ready. Raises ModuleFailure."""
         warm((self._node,), self._workers)
 
-    def call(self, flow: Flow) -> None:
-        """Run it. Raises ModuleFailure."""
+    def calling(self, flow: Flow) -> Steps[None]:
+        """Run it, in steps. Raises ModuleFailure."""
         given = flow.given(self._node, self._sources)
         inputs = _inputs(given, is_plain=self._workers.plain)
-        outcome = self._workers.call(inputs, limits=flow.left(), printed=flow.printed, cancel=flow.cancel)
+        outcome = yield from self._workers.calling(inputs, limits=flow.left(), printed=flow.printed, cancel=flow.cancel)
         _take(self._node, outcome, given, self._settings, flow)
 
     def close(self) -> None:
@@ -79,8 +81,9 @@ class TaskStage:
     def warm(self) -> None:
         """Nothing is known beforehand."""
 
-    def call(self, flow: Flow) -> None:
+    def calling(self, flow: Flow) -> Steps[None]:
         """Run it. Raises ModuleFailure."""
+        yield ELSEWHERE
         given = flow.given(self._node, self._sources)
         settings = flow.settings.get(self._node.id, self._settings)
         script = _Script.of(settings, self._means.program)
@@ -125,11 +128,24 @@ class _Script:
 
 def _inputs(given: Mapping[str, Value], *, is_plain: bool) -> dict[str, Memory]:
     """The values as the guest takes them: CSV as a table, and tables in the form that it can read."""
-    found = {}
+    found: dict[str, Memory] = {}
     for port, value in given.items():
+        if value.few is not None:
+            found[SCRIPT_INPUTS[port]] = Inline(value.few.written())
+            continue
         as_it_is = port == _BUNDLE or (value.type is PortType.TABLE and not is_plain)
         found[SCRIPT_INPUTS[port]] = value.memory if as_it_is else packed(value.table, is_plain=is_plain)
     return found
+
+
+def _read(memory: Memory, port: str, given: Sequence[Value], first_duplicate: int, *, is_plain: bool) -> Value:
+    """One table that came out. Raises `result-invalid`."""
+    if isinstance(memory, Inline) and memory.view().startswith(few.START):
+        found = Few.read_untrusted(memory.view(), port, first_duplicate=first_duplicate)
+        return Value(PortType.TABLE, few=found.with_roles_of(*(value.roles for value in given)))
+    read = plain.read_untrusted if is_plain else exchange.read_untrusted
+    table = read(pa.py_buffer(memory.view()), port, first_duplicate=first_duplicate)
+    return received(memory, table.with_roles_of(*(value.table for value in given)))
 
 
 def _take(node: Node, outcome: Outcome, given: Mapping[str, Value], settings: Settings, flow: Flow) -> None:
@@ -137,14 +153,12 @@ def _take(node: Node, outcome: Outcome, given: Mapping[str, Value], settings: Se
     try:
         flow.notes += outcome.notes
         check((node,), outcome)
-        read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
-        tables = [value.table for port, value in given.items() if port != _BUNDLE]
+        values = [value for port, value in given.items() if port != _BUNDLE]
         for port, name in SCRIPT_TABLES.items():
             memory = outcome.outputs.get(name)
             if memory is not None:
                 first = settings.values["first_duplicate"]
-                table = read(pa.py_buffer(memory.view()), port, first_duplicate=first)
-                flow.add(f"{node.id}.{port}", received(memory, table.with_roles_of(*tables)))
+                flow.add(f"{node.id}.{port}", _read(memory, port, values, first, is_plain=outcome.plain))
         if "files" in outcome.outputs:
             flow.add(f"{node.id}.files", Value(PortType.ZIP, memory=outcome.outputs["files"].share()))
     except BottegaError as error:

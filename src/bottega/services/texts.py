@@ -8,12 +8,13 @@ bytes are base64.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bottega.dataset.few import Few
 from bottega.dataset.formats.rendering import rendered
 from bottega.dataset.table import Table
 from bottega.dataset.types import Kind, column_type
@@ -25,16 +26,24 @@ _WORDS = {Kind.INTEGER: "Int64", Kind.BYTES: "String"}
 _FEW = 256
 
 
-def columns(table: Table) -> list[_Texts]:
+def columns(table: Table | Few) -> list[_Texts]:
     """The cells of each column."""
-    return [_texts(column) for column in table.arrow.columns]
+    if isinstance(table, Few) and all(column.kind in _TOLD_PLAINLY for column in table.columns):
+        return [_told(column.values, _TOLD_PLAINLY[column.kind]) for column in table.columns]
+    whole = table.table if isinstance(table, Few) else table
+    return [_texts(column) for column in whole.arrow.columns]
 
 
-def words(table: Table, declared: Mapping[str, str]) -> list[str]:
+def words(table: Table | Few, declared: Mapping[str, str]) -> list[str]:
     """The type of each column, in the words of answers.
 
     declared  by name; it holds for a column without any value, of which nothing else tells
     """
+    if isinstance(table, Few):
+        return [
+            declared[column.name] if column.name in declared and set(column.values) <= {None} else word(column.kind)
+            for column in table.columns
+        ]
     return [
         declared[name] if values.null_count == len(values) and name in declared else word(column.type.kind)
         for name, column, values in zip(table.arrow.column_names, table.columns, table.arrow.columns, strict=True)
@@ -55,7 +64,7 @@ def _texts(column: Any) -> _Texts:
         return list(column.to_pylist())
     told = _TOLD.get(kind)
     if told is not None and len(column) <= _FEW:
-        return [None if value is None else told(value) for value in column.to_pylist()]
+        return _told(column.to_pylist(), told)
     texts = rendered(column)
     if column_type(kind).kind is Kind.DATETIME:
         texts = pc.replace_substring(texts, " ", "T", max_replacements=1)
@@ -64,8 +73,18 @@ def _texts(column: Any) -> _Texts:
     return list(texts.to_pylist())
 
 
+def _told(values: Sequence[Any], tell: Callable[[Any], str]) -> _Texts:
+    return [None if value is None else tell(value) for value in values]
+
+
 def _double(value: float) -> str:
     return repr(value) if math.isfinite(value) else ("Infinity" if value > 0 else "-Infinity")
 
 
 _TOLD: dict[pa.DataType, Callable[[Any], str]] = {pa.float64(): _double, pa.int64(): str, pa.bool_(): str}
+_TOLD_PLAINLY: dict[Kind, Callable[[Any], str]] = {
+    Kind.DOUBLE: _double,
+    Kind.INTEGER: str,
+    Kind.BOOLEAN: str,
+    Kind.STRING: str,
+}

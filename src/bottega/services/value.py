@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from bottega.dataset import exchange, formats, plain
+from bottega.dataset.few import Few
 from bottega.dataset.table import Table
+from bottega.dataset.types import Role
 from bottega.engine.as_written import is_as_written
 from bottega.sandbox.host.memory import Inline, Memory
 from bottega.sdk.ports import PortType
@@ -19,17 +22,19 @@ _SMALL = 48 << 10
 
 
 class Value:
-    """A value and its type; a table may be here as such, as the bytes that jails read, or both."""
+    """A value and its type; a table may be here as such, as plain values, as the bytes that jails read, or all of it."""
 
     def __init__(
-        self, kind: PortType, *, table: Table | None = None, memory: Memory | None = None, described: Any = None
-    ) -> None:
-        """Of table and memory one at least; the memory belongs to this value now, and is trusted where it is a table.
+        self, kind: PortType, *, table: Table | None = None, memory: Memory | None = None, described: Any = None,
+        few: Few | None = None,
+    ) -> None:  # fmt: skip
+        """Of table, memory and few one at least; the memory belongs to this value now, and is trusted where it is a table.
 
         described  what a model tells of itself
         """
         self.type = kind
         self.described = described
+        self.few = few
         self._table = table
         self._memory = memory
 
@@ -37,8 +42,15 @@ class Value:
     def table(self) -> Table:
         """The table. Raises as `formats.read` does for CSV that is none."""
         if self._table is None:
-            self._table = self._read()
+            self._table = self._read() if self.few is None else self.few.table
         return self._table
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """The roles of a table's columns that are not features."""
+        if self.few is not None:
+            return self.few.roles
+        return {column.name: column.role for column in self.table.columns if column.role is not Role.FEATURE}
 
     @property
     def memory(self) -> Memory:
@@ -57,6 +69,13 @@ class Value:
         if self.type is PortType.CSV:
             return formats.read(Path(f"/proc/self/fd/{memory.descriptor}"), "csv")
         return exchange.read_trusted(pa.py_buffer(memory.view()))
+
+
+def as_value(given: Table | Few | Value) -> Value:
+    """A table in whatever form as a value."""
+    if isinstance(given, Value):
+        return given
+    return Value(PortType.TABLE, few=given) if isinstance(given, Few) else Value(PortType.TABLE, table=given)
 
 
 def packed(table: Table, *, is_plain: bool = False) -> Memory:

@@ -12,8 +12,8 @@ _MOST_PICTURES = 200
 OUTPUTS = "outputs"
 
 
-def collect_pictures(descriptor: int, work_folder: str, *, by_inode: bool, notes: list[str]) -> list[dict[str, Any]]:
-    """Write the pictures one after the other; each one's name and length, in order of creation.
+def pictures(work_folder: str, *, by_inode: bool, notes: list[str]) -> list[str]:
+    """The names of the pictures, in order of creation.
 
     A tmpfs numbers its files as they are made, so there the inode tells the order; the
     host's own file systems do not, and there the time of the last change has to.
@@ -25,17 +25,26 @@ def collect_pictures(descriptor: int, work_folder: str, *, by_inode: bool, notes
             found.append((status.st_ino if by_inode else status.st_mtime_ns, entry.name))
     if len(found) > _MOST_PICTURES:
         notes.append(f"The script left {len(found)} pictures; the first {_MOST_PICTURES} are kept.")
-    pictures: list[dict[str, Any]] = []
-    if not found:
-        return pictures
+    return [name for _, name in sorted(found)[:_MOST_PICTURES]]
+
+
+def collect_pictures(descriptor: int, work_folder: str, names: list[str]) -> list[dict[str, Any]]:
+    """Write the pictures one after the other; each one's name and length."""
+    told: list[dict[str, Any]] = []
     with os.fdopen(descriptor, "wb", closefd=False) as target:
-        for _, name in sorted(found)[:_MOST_PICTURES]:
+        for name in names:
             data = _read_plain(os.path.join(work_folder, name))
             if data is not None:
                 target.write(data)
                 # Windows spellings leave file names such as `.\plot.png`.
-                pictures.append({"name": name.replace("\\", "/").split("/")[-1], "length": len(data)})
-    return pictures
+                told.append({"name": name.replace("\\", "/").split("/")[-1], "length": len(data)})
+    return told
+
+
+def has_files(work_folder: str) -> bool:
+    """Whether there is a folder `outputs`."""
+    root = os.path.join(work_folder, OUTPUTS)
+    return os.path.isdir(root) and not os.path.islink(root)
 
 
 def _read_plain(path: str) -> bytes | None:
@@ -50,9 +59,9 @@ def _read_plain(path: str) -> bytes | None:
 
 def collect_files(descriptor: int, work_folder: str) -> int:
     """Zip the plain files below `outputs`, by sorted path and without times; how many there are."""
-    root = os.path.join(work_folder, OUTPUTS)
-    if not os.path.isdir(root) or os.path.islink(root):
+    if not has_files(work_folder):
         return 0
+    root = os.path.join(work_folder, OUTPUTS)
     paths = sorted(
         os.path.join(folder, name)
         for folder, _, files in os.walk(root)

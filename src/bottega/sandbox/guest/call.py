@@ -11,8 +11,18 @@ ENTRY = "azureml_main"
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
-def arguments(function: Any, frames: list[Any], mapping: str) -> tuple[list[Any], dict[str, Any]]:
-    """Positional and keyword arguments for the entry function.
+def parameters(function: Any) -> list[inspect.Parameter] | None:
+    """The parameters of the entry function; None for a callable that does not tell."""
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return None
+
+
+def arguments(
+    parameters: list[inspect.Parameter] | None, frames: list[Any], mapping: str
+) -> tuple[list[Any], dict[str, Any]]:
+    """Positional and keyword arguments for the entry function with these parameters.
 
     frames   one entry a data port, None where nothing is connected
     mapping  "connected": the connected ports in order; "slots": each port its own
@@ -24,9 +34,7 @@ def arguments(function: Any, frames: list[Any], mapping: str) -> tuple[list[Any]
     given = [frame for frame in frames if frame is not None] if mapping == "connected" else list(frames)
     while given and given[-1] is None:
         given.pop()
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):  # callables that do not tell
+    if parameters is None:
         return given, {}
     positional = [parameter for parameter in parameters if parameter.kind in _POSITIONAL]
     takes_any = any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters)

@@ -31,8 +31,14 @@ def frame(rows: int, names: list[str], vectors: list[Vector]) -> pd.DataFrame:
     columns = [column(vector) for vector in vectors]
     if not large and columns and all(type(each) is np.ndarray and each.dtype == np.float64 for each in columns):
         # What pandas comes to by itself, several times as fast: one block, row after row a column.
-        return pd.DataFrame(np.array(columns).T, index=pd.RangeIndex(rows), columns=names)
+        return pd.DataFrame(np.array(columns).T, index=pd.RangeIndex(rows), columns=_labels(tuple(names)).view())
     return pd.DataFrame(dict(zip(names, columns)), index=pd.RangeIndex(rows), copy=not large)
+
+
+@functools.lru_cache(maxsize=8)
+def _labels(names: tuple[str, ...]) -> Any:
+    """The index of columns of these names, kept for the next table like this; frames get views, which they may rename."""
+    return pd.Index(names)
 
 
 def column(vector: Vector) -> Any:

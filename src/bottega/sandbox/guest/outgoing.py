@@ -18,12 +18,18 @@ from .vector import Remarks, Vector, pa, shown
 
 _DOUBLE = np.dtype("float64")
 _SMALL = 1 << 17  # cells; more are not worth a copy
+_FEW = 2  # columns; up to here asking for their types costs more than taking them out
 _INT64_MAX = np.iinfo(np.int64).max
 
 
 def columns(frame: pd.DataFrame, notes: list[str]) -> tuple[list[str], list[Vector]]:
     """Names, as text and not yet made unique, and columns; `notes` takes what was changed."""
-    if type(frame) is pd.DataFrame and 0 < frame.size <= _SMALL and set(frame.dtypes) == {_DOUBLE}:
+    if (
+        type(frame) is pd.DataFrame
+        and frame.shape[1] > _FEW
+        and 0 < frame.size <= _SMALL
+        and set(frame.dtypes) == {_DOUBLE}
+    ):
         return _doubles(frame, notes)
     names, vectors = [], []
     for label, series in frame.items():

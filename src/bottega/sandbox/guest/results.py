@@ -16,6 +16,7 @@ class Results:
         """`files` are descriptors of empty files, by port; `room` is for so many bytes in the reply itself."""
         self._files = files
         self.room = room
+        self.few = False  # tables of few rows may be in the form for those
         self.inline: list[tuple[str, Any]] = []
 
     def put(self, port: str, data: Any) -> None:

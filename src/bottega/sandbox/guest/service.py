@@ -17,6 +17,7 @@ import resource
 import shutil
 import socket
 import struct
+import time
 from typing import Any
 
 from . import printed
@@ -28,6 +29,8 @@ _LONGEST_CALL = 1 << 17
 _INLINE = 1 << 16
 _MOST_FILES = 253  # the kernel takes no more in one message
 _HEAD = struct.Struct("<I")
+_FEW = b"{"  # which no other exchange begins with
+_SETTLED = 50_000_000  # nanoseconds after which a change of a folder has another time
 
 
 class Call:
@@ -38,6 +41,11 @@ class Call:
         self.more = more
         self.settings: Any = parts.pop("settings", b"{}")
         self.inputs = {name[3:]: memory for name, memory in parts.items()}
+
+    @property
+    def is_few(self) -> bool:
+        """Whether tables come in the form for few rows (exchange_few.py), and so may go."""
+        return any(memory[:1] == _FEW for memory in self.inputs.values())
 
 
 def serve(link: socket.socket, request: dict[str, Any], given: dict[str, int], folders: Folders, runner: Any) -> None:
@@ -62,10 +70,11 @@ def serve(link: socket.socket, request: dict[str, Any], given: dict[str, int], f
         results = Results(files, _INLINE)
         reply = prepared.call(call, results, again=request["reuse"] and call.number > 1)
         del call
-        reply["spent"] = not request["reuse"] or not kept.clean()
+        reply["spent"] = not request["reuse"]
         calls.reply(reply, results)
         del results, reply
-        if not request["reuse"]:
+        # The host asks another where this one ends instead of taking the next call.
+        if not request["reuse"] or not kept.clean():
             return
 
 
@@ -118,20 +127,33 @@ class _Kept:
         self._work = folders.work
         places = (folders.work, folders.home, folders.temporary, folders.shared_memory)
         self._names = {path: {*inner, *files} for place in places for path, inner, files in os.walk(place)}
+        self._seen: dict[str, tuple[int, int] | None] = {}
 
     def clean(self) -> bool:
         """Whether the next call finds the folders, and the process table, as the first did."""
         try:
             os.chdir(self._work)
             for path, names in self._names.items():
-                found = set(os.listdir(path))
-                for name in found - names:
-                    _remove(os.path.join(path, name))
-                if names - found:
+                if _seen(path) != self._seen.get(path) and not self._clean(path, names):
                     return False
         except (OSError, RecursionError):
             return False
         return not _has_dead()
+
+    def _clean(self, path: str, names: set[str]) -> bool:
+        found = set(os.listdir(path))
+        for name in found - names:
+            _remove(os.path.join(path, name))
+        seen = _seen(path)
+        # What changes a folder in the next moment may leave its time as it is.
+        self._seen[path] = seen if time.time_ns() - seen[0] > _SETTLED else None
+        return names <= found
+
+
+def _seen(path: str) -> tuple[int, int]:
+    """What tells that a folder has other entries: when it was changed, and on a tmpfs how many they are."""
+    status = os.stat(path)
+    return status.st_mtime_ns, status.st_size
 
 
 def _remove(path: str) -> None:

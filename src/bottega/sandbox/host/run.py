@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host import archive, messages, replies
@@ -16,6 +16,7 @@ from bottega.sandbox.host.verdict import BY_NOUN, verdict
 from bottega.sandbox.host.zygote import Child
 
 _GONE_SECONDS = 5.0
+_Output = TypeVar("_Output")
 _MORE_FILES = 64  # descriptors that Python and its libraries need beside those of the job
 
 
@@ -136,7 +137,7 @@ def _resource_limits(task: Job, layer: Layer) -> dict[str, tuple[int, int]]:
     return {name: (value, value) for name, value in same.items()}
 
 
-def told(task: Job, reply: dict[str, Any], outputs: Mapping[str, Memory]) -> dict[str, Memory]:
+def told(task: Job, reply: dict[str, Any], outputs: Mapping[str, _Output]) -> dict[str, _Output]:
     """The outputs that a reply says are there."""
     given = reply.get("outputs")
     given = given if isinstance(given, dict) else {}

@@ -16,6 +16,7 @@ from typing import Any
 
 from bottega.sandbox.host import messages, usage
 from bottega.sandbox.host.limits import Limits
+from bottega.sandbox.host.waits import ELSEWHERE, Readable, Steps
 from bottega.sandbox.host.zygote import Child
 
 Printed = Callable[[str], None]
@@ -24,6 +25,8 @@ Receive = Callable[[socket.socket], dict[str, Any] | None]
 
 # Memory is looked at this often; a job shorter than that is held by its own limits.
 _WATCH_SECONDS = 0.05
+# So long an event loop waits for a reply before a thread watches the job.
+_SOON_SECONDS = 0.02
 _PIPE_READ = 1 << 16
 # A job that prints this many times what is kept is ended.
 _PRINTED_FACTOR = 10
@@ -102,6 +105,16 @@ class Watch:
         end, reply = self._loop(output, started, receive)
         return self._watched(output, started, end, reply)
 
+    def following(self, output: int, started: float, receive: Receive) -> Steps[Watched]:
+        """The same in steps: a reply that comes soon, to a job that prints little, needs no thread."""
+        if not (yield Readable(self._child.link.fileno(), _SOON_SECONDS)):
+            return self.follow(output, started, receive)
+        message = self._received(receive)
+        if message is None or self._prints_on(output):
+            yield ELSEWHERE
+        end = self._ended() if message is None else End.PRINTED if self._log.flooded else End.REPLIED
+        return self._watched(output, started, end, message if end is End.REPLIED and message is not None else {})
+
     def _watched(self, output: int, started: float, end: End, reply: dict[str, Any]) -> Watched:
         seconds = time.monotonic() - started
         if self._process is not None and (self._most or seconds > _WATCH_SECONDS):
@@ -160,17 +173,31 @@ class Watch:
         return None
 
     def _reply(self, receive: Receive) -> tuple[End, dict[str, Any]]:
+        message = self._received(receive)
+        return (End.REPLIED, message) if message is not None else (self._ended(), {})
+
+    def _received(self, receive: Receive) -> dict[str, Any] | None:
+        """The reply; None for a closed link and for what is none of our guest's words."""
         try:
-            message = receive(self._child.link)
+            return receive(self._child.link)
         except OSError:
-            return End.DIED, {}
-        if message is None:
-            # A closed link means a dying job; anything else is none of our guest's words.
-            ended = select.poll()
-            ended.register(self._child.handle, select.POLLIN)
-            alive = not ended.poll(200)
-            return (End.NONSENSE if alive else End.DIED), {}
-        return End.REPLIED, message
+            return None
+
+    def _ended(self) -> End:
+        """How a job ended that gave no reply: its closed link means that it dies."""
+        ended = select.poll()
+        ended.register(self._child.handle, select.POLLIN)
+        return End.DIED if ended.poll(200) else End.NONSENSE
+
+    def _prints_on(self, output: int) -> bool:
+        """Whether there is more than one piece of printed text to read."""
+        try:
+            self._log.take(output)
+        except BlockingIOError:
+            return False
+        more = select.poll()
+        more.register(output, select.POLLIN)
+        return self._log.flooded or bool(more.poll(0))
 
     def _too_much_memory(self) -> bool:
         # A control group is exact where there is one; the sum counts pages that clones share once each.

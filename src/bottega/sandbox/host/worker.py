@@ -14,6 +14,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from bottega.errors import BottegaError
 from bottega.sandbox.host import messages, replies, usage
 from bottega.sandbox.host.limits import Limits
@@ -24,6 +26,7 @@ from bottega.sandbox.host.run import checked, keyed, request, told
 from bottega.sandbox.host.supervise import End, Printed, Watch, Watched
 from bottega.sandbox.host.task import Failure, Job, Outcome
 from bottega.sandbox.host.verdict import BY_NOUN, verdict
+from bottega.sandbox.host.waits import ELSEWHERE, Steps
 
 _INLINE = 1 << 16
 _MOST_FILES = 250  # the kernel takes 253 in one message
@@ -118,19 +121,19 @@ class Worker:
         """Whether it is alive and has said nothing since it was asked last."""
         return not self._poll.poll(0)
 
-    def call(
+    def calling(
         self, inputs: Mapping[str, Memory], settings: bytes, limits: Limits, printed: Printed | None, cancel: int | None
-    ) -> Outcome:
+    ) -> Steps[Outcome]:
         """One call. Raises `NotStarted`, and what `printed` raises."""
         try:
-            return self._called(inputs, settings, limits, printed, cancel)
+            return (yield from self._calling(inputs, settings, limits, printed, cancel))
         except BaseException:
             self._sound = False  # nobody knows what it does now
             raise
 
-    def _called(
+    def _calling(
         self, inputs: Mapping[str, Memory], settings: bytes, limits: Limits, printed: Printed | None, cancel: int | None
-    ) -> Outcome:
+    ) -> Steps[Outcome]:
         self.calls += 1
         self._refused = self._refusals()
         if self.calls > 1:
@@ -146,20 +149,27 @@ class Worker:
             process=self._process, counts_cpu=self._reuse, before=self._printed,
         )  # fmt: skip
         self._printed = ""
-        watched = watch.follow(self._output, started, self._receive)
+        watched = yield from watch.following(self._output, started, self._receive)
         if watched.end is End.DIED and self._was_unread():
             raise NotStarted
+        if watched.end is not End.REPLIED or not self._is_small(watched.reply):
+            yield ELSEWHERE
         return self._outcome(watched, limits)
+
+    def _is_small(self, reply: dict[str, Any]) -> bool:
+        """Whether all that a call gave is in its reply."""
+        given = told(self._service, reply, dict.fromkeys(self._service.outputs))
+        return not reply.get("pictures") and given.keys() <= self._inline.keys()
 
     def _send(self, parts: Mapping[str, bytes], files: Mapping[str, Memory]) -> None:
         fresh = {f"out:{name}": self._files[name] for name in self._fresh}
         given = {**files, **fresh}
-        head = json.dumps({
+        head = msgspec.json.encode({
             "call": self.calls,
             "parts": [(name, len(data)) for name, data in parts.items()],
             "files": list(given),
             "more": sum(memory.size for memory in files.values()),
-        }).encode()  # fmt: skip
+        })  # fmt: skip
         rights = []
         if given:
             numbers = array.array("i", [memory.descriptor for memory in given.values()])
@@ -273,6 +283,11 @@ class Worker:
                 self._files[name] = Memory(name)
                 self._fresh.append(name)
         return outputs
+
+    @property
+    def plain(self) -> bool:
+        """Whether tables travel in the plain form, for want of pyarrow in the environment."""
+        return self._plain
 
     @property
     def is_sound(self) -> bool:

@@ -16,6 +16,7 @@ from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.pool import Nursery, Pool
 from bottega.sandbox.host.task import Failure, Job, Outcome
 from bottega.sandbox.host.verdict import BY_NOUN
+from bottega.sandbox.host.waits import Steps, Turn, finish
 from bottega.sandbox.host.worker import NotStarted, Worker, was_ended
 
 _CLOSED = "the service was closed"
@@ -68,7 +69,7 @@ class Workers:
         self._spares = 1 if reuse else spares
         self._most = most
         self._lock = threading.Lock()
-        self._line: deque[threading.Condition] = deque()  # calls that wait for a child, each told when it is its turn
+        self._line: deque[Turn] = deque()  # calls that wait for a child, each told when it is its turn
         self._settled = threading.Condition(self._lock)  # the first is ready, the last has ended
         self._ready: deque[Worker] = deque()
         self._preparing = 0
@@ -78,6 +79,7 @@ class Workers:
         self._broken: Outcome | BottegaError | None = None
         self._broken_since = 0.0
         self._closed = False
+        self._plain: bool | None = None
         self._nursery: Nursery | None = None
         self._holding = threading.Lock()
         self._hands = ThreadPoolExecutor(max_workers=min(4, most + 1), thread_name_prefix="prepare")
@@ -88,9 +90,11 @@ class Workers:
     @property
     def plain(self) -> bool:
         """Whether tables travel in the plain form, for want of pyarrow in the environment."""
-        zygote = self._held().zygote
-        zygote.ready()
-        return zygote.plain
+        if self._plain is None:
+            zygote = self._held().zygote
+            zygote.ready()
+            self._plain = zygote.plain
+        return self._plain
 
     def warm(self) -> None:
         """Wait until a child is ready. Raises `PreparationFailed`, `sandbox-unavailable` or `pool-lost`."""
@@ -122,15 +126,25 @@ class Workers:
                 The time begins now: waiting for a child is part of the call
         Raises `sandbox-unavailable` or `pool-lost`.
         """
+        return finish(self.calling(inputs, settings, limits=limits, printed=printed, cancel=cancel))
+
+    def calling(
+        self, inputs: Mapping[str, Memory], settings: bytes = b"{}", *,
+        limits: Limits | None = None, printed: Callable[[str], None] | None = None, cancel: int | None = None,
+    ) -> Steps[Outcome]:  # fmt: skip
+        """The same in steps."""
         limits = limits or self._service.limits
         over = time.monotonic() + limits.wall_seconds
         for _ in range(self._most + self._spares + _MOST_TRIES):
-            worker = self._take(over, cancel)
-            if isinstance(worker, Outcome):
-                return worker
-            left = replace(limits, wall_seconds=max(_LEAST_SECONDS, over - time.monotonic()))
+            worker = self._at_hand()
+            if worker is None:
+                found = yield from self._taking(over, cancel)
+                if isinstance(found, Outcome):
+                    return found
+                worker = found
+                limits = replace(limits, wall_seconds=max(_LEAST_SECONDS, over - time.monotonic()))
             try:
-                return worker.call(inputs, settings, left, printed, cancel)
+                return (yield from worker.calling(inputs, settings, limits, printed, cancel))
             except NotStarted:
                 continue
             finally:
@@ -160,44 +174,61 @@ class Workers:
                 self._pool.let_go(self._nursery)
                 self._nursery = None
 
-    def _take(self, over: float, cancel: int | None) -> Worker | Outcome:
+    def _at_hand(self) -> Worker | None:
+        """A child that waits, where no call waits for one."""
+        with self._lock:
+            return None if self._line or self._closed else self._waiting()
+
+    def _waiting(self) -> Worker | None:
+        """A child that waits, from now on running; with the lock held."""
+        while self._ready and self._running < self._most:
+            worker = self._ready.pop() if self._reuse else self._ready.popleft()
+            if worker.is_waiting():
+                self._running += 1
+                return worker
+            self._discard(worker)
+        return None
+
+    def _taking(self, over: float, cancel: int | None) -> Steps[Worker | Outcome]:
         """A child that waits; or the failure of all attempts to prepare one, or of waiting for one.
 
         over    when the time of the call is
         cancel  becomes readable when nobody waits any more
         """
         since = time.monotonic()
+        turn = Turn()
         with self._lock:
-            turn = threading.Condition(self._lock)
             self._line.append(turn)
-            try:
-                while True:
-                    if self._closed:
-                        raise BottegaError("pool-lost", reason=_CLOSED)
-                    failure = self._given_up(over, cancel)
-                    if failure is not None:
-                        return _nothing(failure, time.monotonic() - since)
-                    if self._line[0] is turn and self._running < self._most:
-                        while self._ready:
-                            worker = self._ready.pop() if self._reuse else self._ready.popleft()
-                            if worker.is_waiting():
-                                self._running += 1
-                                return worker
-                            self._discard(worker)
-                        broken = self._told_broken(since)
-                        if broken is not None:
-                            return broken
+        try:
+            while True:
+                with self._lock:
+                    found = self._found(turn, since, over, cancel)
+                    if found is not None:
+                        return found
                     self._stock()
                     look = _CANCEL_SECONDS if cancel is not None else _LONG_SECONDS
-                    turn.wait(min(look, max(0.0, over - time.monotonic())))
-            finally:
+                    wait = turn.again(min(look, max(0.0, over - time.monotonic())))
+                yield wait
+        finally:
+            with self._lock:
                 self._line.remove(turn)
                 self._call_next()  # who finds what this call found
+
+    def _found(self, turn: Turn, since: float, over: float, cancel: int | None) -> Worker | Outcome | None:
+        """What ends a wait for a child, if it has come; with the lock held."""
+        if self._closed:
+            raise BottegaError("pool-lost", reason=_CLOSED)
+        failure = self._given_up(over, cancel)
+        if failure is not None:
+            return _nothing(failure, time.monotonic() - since)
+        if self._line[0] is not turn or self._running >= self._most:
+            return None
+        return self._waiting() or self._told_broken(since)
 
     def _call_next(self) -> None:
         """Have the first in the line look again; with the lock held."""
         if self._line:
-            self._line[0].notify()
+            self._line[0].tell()
 
     @property
     def _wanting(self) -> int:

@@ -1,7 +1,7 @@
 """Calls of web services: request and response, and batch jobs (fact sheet 5.1 to 5.3, clients.md 2, 6).
 
-`execute` is what services live from: it asks the database nothing but whether something changed, and runs beside
-the event loop, in threads of its own, so that slow calls hold up nobody else.
+`execute` is what services live from: it asks the database nothing but whether something changed. Calls whose answer
+comes at once run on the event loop, all others in threads of their own, so that slow ones hold up nobody else.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bottega.errors import BottegaError
+from bottega.sandbox.host.waits import quickly
 from bottega.server.auth import endpoint_auth
 from bottega.server.bodies import body, body_to_file
 from bottega.server.context import Context, context_of
@@ -62,7 +63,8 @@ async def _execute(request: Request) -> Response:
     asked = request.query_params
     details, swagger = _flag(asked.get("details")), _is_swagger(asked.get("format"))
     data = await body(request, context.hosting.options.body)
-    answer = await _beside(request, lambda: context.hosting.execute(endpoint, data, details=details, swagger=swagger))
+    steps = context.hosting.calling(endpoint, data, details=details, swagger=swagger)
+    answer = await quickly(steps, _threads(request))
     return Response(answer, media_type=_JSON)
 
 
@@ -138,9 +140,10 @@ async def _let_in(request: Request, *, versioned: bool = True) -> tuple[Context,
     workspace = path.get("workspace")
     if workspace is not None and workspace.lower() != context.workspace.id:
         raise not_found("workspace", workspace, "WorkspaceNotFound")
-    if context.keys.of(endpoint) is None:  # not called before, or there is none
+    keys = context.keys.of(endpoint)
+    if keys is None:  # not called before, or there is none
         await run_in_threadpool(find_called, context, endpoint)
-    await endpoint_auth(request, _Called(endpoint))
+    await endpoint_auth(request, _Called(endpoint), keys)
     if versioned:
         _check_version(request.query_params.get("api-version"))
     return context, endpoint
@@ -148,13 +151,18 @@ async def _let_in(request: Request, *, versioned: bool = True) -> tuple[Context,
 
 async def _beside(request: Request, call: Callable[[], _T]) -> _T:
     """Run in a thread of those that calls have for themselves."""
+    return await asyncio.get_running_loop().run_in_executor(_threads(request), call)
+
+
+def _threads(request: Request) -> ThreadPoolExecutor:
+    """The threads that calls have for themselves."""
     state = request.app.state
     threads: ThreadPoolExecutor | None = getattr(state, "callers", None)
     if threads is None:
         threads = state.callers = ThreadPoolExecutor(_THREADS, "call")
         # What runs is waited for where web services close; what has no thread yet has nobody left to answer.
         context_of(request).when_closed(partial(threads.shutdown, wait=False, cancel_futures=True))
-    return await asyncio.get_running_loop().run_in_executor(threads, call)
+    return threads
 
 
 def _check_version(told: str | None) -> None:
