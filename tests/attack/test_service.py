@@ -18,6 +18,7 @@ from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.memory import Inline
 from bottega.sandbox.host.pool import Pool
 from bottega.sandbox.host.service import ScriptService, Workers
+from bottega.sandbox.host.waits import finish
 from bottega.sandbox.host.worker import Worker
 from tests.attack.hostile import MIB, PRELOAD, descriptors, processes_named, resident, script, wait_until
 from tests.attack.services import LIMITS, Serve, log, serving, started
@@ -290,7 +291,7 @@ def test_a_child_that_is_not_there_has_not_started(opened: Open, environment: En
         worker.kill()
         assert wait_until(lambda: not worker.is_waiting())
         with pytest.raises(NotStarted):
-            worker.call({"dataset1": Inline(b"")}, b"{}", LIMITS, None, None)
+            finish(worker.calling({"dataset1": Inline(b"")}, b"{}", LIMITS, None, None))
     finally:
         worker.close()
         pool.let_go(nursery)

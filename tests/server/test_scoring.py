@@ -13,6 +13,7 @@ import pytest
 from starlette.requests import Request
 
 from bottega.sandbox.host.pool import Pool
+from bottega.sandbox.host.waits import ELSEWHERE, Steps
 from bottega.server.routes import scoring
 from bottega.services.endpoints import MOST_CONCURRENT
 from tests.server.helpers import Served, listening
@@ -198,15 +199,16 @@ def test_calls_beyond_the_limit_are_told_to_come_again(service: Service) -> None
 def test_a_slow_call_holds_up_no_other(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """While more calls run than a pool of threads usually has, the server answers others."""
     hosting = service.served.context.hosting
-    execute, ended, begun = hosting.execute, threading.Event(), threading.Semaphore(0)
+    calling, ended, begun = hosting.calling, threading.Event(), threading.Semaphore(0)
 
-    def slow(endpoint: str, body: bytes, **more: Any) -> bytes:
+    def slow(endpoint: str, body: bytes, **more: Any) -> Steps[bytes]:
         if b"slow" in body:
+            yield ELSEWHERE
             begun.release()
             ended.wait()
-        return execute(endpoint, body, **more)
+        return (yield from calling(endpoint, body, **more))
 
-    monkeypatch.setattr(hosting, "execute", slow)
+    monkeypatch.setattr(hosting, "calling", slow)
     with ThreadPoolExecutor(100) as threads:
         running = [threads.submit(service.call, [1, 2, "slow"]) for _ in range(100)]
         for _ in running:

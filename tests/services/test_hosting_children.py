@@ -69,8 +69,10 @@ def test_waiting_for_a_process_counts(bench: Bench, tmp_path: Path) -> None:
         hosted = hosting.endpoint(endpoint.id)
         assert hosted is not None
         asked = hosted.codec.decode(body("1"), swagger=True)
-        with hosted.loaded() as loaded, pytest.raises(ModuleFailure) as caught:
-            loaded.call(asked.inputs, {}, limits=replace(loaded.limits, wall_seconds=0.2))
+        shared = hosted._take()  # noqa: SLF001 - for limits of its own
+        with pytest.raises(ModuleFailure) as caught:
+            shared.loaded.call(asked.inputs, {}, limits=replace(shared.loaded.limits, wall_seconds=0.2))
+        shared.leave()
         assert thread.is_alive()
         os.eventfd_write(stop, 1)
         thread.join()

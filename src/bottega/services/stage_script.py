@@ -60,7 +60,7 @@ class ScriptStage:
     def calling(self, flow: Flow) -> Steps[None]:
         """Run it, in steps. Raises ModuleFailure."""
         given = flow.given(self._node, self._sources)
-        inputs = _inputs(given, is_plain=self._workers.plain)
+        inputs = _inputs(given, is_plain=self._workers.plain, takes_few=True)
         outcome = yield from self._workers.calling(inputs, limits=flow.left(), printed=flow.printed, cancel=flow.cancel)
         _take(self._node, outcome, given, self._settings, flow)
 
@@ -126,11 +126,14 @@ class _Script:
         return cls(source, environment, mapping, preload(source, environment.modules, shared=True))
 
 
-def _inputs(given: Mapping[str, Value], *, is_plain: bool) -> dict[str, Memory]:
-    """The values as the guest takes them: CSV as a table, and tables in the form that it can read."""
+def _inputs(given: Mapping[str, Value], *, is_plain: bool, takes_few: bool = False) -> dict[str, Memory]:
+    """The values as the guest takes them: CSV as a table, and tables in the form that it can read.
+
+    takes_few  the child was prepared, so it takes few rows in their own form
+    """
     found: dict[str, Memory] = {}
     for port, value in given.items():
-        if value.few is not None:
+        if value.few is not None and takes_few:
             found[SCRIPT_INPUTS[port]] = Inline(value.few.written())
             continue
         as_it_is = port == _BUNDLE or (value.type is PortType.TABLE and not is_plain)

@@ -15,7 +15,6 @@ import numpy as np
 
 from .vector import Vector
 
-START = b"{"  # which no other exchange begins with
 MOST_ROWS = 64
 _TIMES = ("DateTime", "TimeSpan")
 _DTYPES = {"Integer": np.int64, "Boolean": np.bool_, "DateTime": np.int64, "TimeSpan": np.int64}

@@ -109,8 +109,8 @@ class Service:
         try:
             if again:
                 _seed()
-            results.few = call.is_few
-            frames, originals = self._script.frames(call.inputs, few=call.is_few)
+            results.few = any(map(_is_few, call.inputs.values()))
+            frames, originals = self._script.frames(call.inputs)
             outputs = self._script.call(frames, originals, results, notes)
         except BaseException as failure:  # noqa: BLE001 - as above
             error = traces.describe(failure, self._script.places)
@@ -146,15 +146,11 @@ class Script:
         self._entry = _load(self._file_name, self._source, self._folders)
         self._parameters = call.parameters(self._entry)
 
-    def frames(self, inputs: dict[str, Any], *, few: bool = False) -> tuple[list[Any], list[Any]]:
-        """A frame a data port, None where nothing is connected; and what can return to its own type.
-
-        few  the tables are in the form for few rows
-        """
+    def frames(self, inputs: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+        """A frame a data port, None where nothing is connected; and what can return to its own type."""
         from . import exchange_few, incoming
         from .untouched import Untouched
 
-        exchange = exchange_few if few else _exchange(self._plain)
         frames: list[Any] = []
         originals: list[Any] = []
         for port in _PORTS:
@@ -162,6 +158,7 @@ class Script:
             if memory is None:
                 frames.append(None)
                 continue
+            exchange = exchange_few if _is_few(memory) else _exchange(self._plain)
             table = exchange.read_memory(memory)
             frames.append(incoming.frame(*table))
             originals.append(Untouched(*table))
@@ -228,6 +225,11 @@ def _mapped(descriptor: int) -> Any:
     memory = mapped(descriptor)
     os.close(descriptor)
     return memory
+
+
+def _is_few(memory: Any) -> bool:
+    """Whether a table is in the form for few rows, with which no other begins."""
+    return bool(memory[:1] == b"{")
 
 
 def _exchange(plain: bool) -> Any:

@@ -29,7 +29,6 @@ _LONGEST_CALL = 1 << 17
 _INLINE = 1 << 16
 _MOST_FILES = 253  # the kernel takes no more in one message
 _HEAD = struct.Struct("<I")
-_FEW = b"{"  # which no other exchange begins with
 _SETTLED = 50_000_000  # nanoseconds after which a change of a folder has another time
 
 
@@ -41,11 +40,6 @@ class Call:
         self.more = more
         self.settings: Any = parts.pop("settings", b"{}")
         self.inputs = {name[3:]: memory for name, memory in parts.items()}
-
-    @property
-    def is_few(self) -> bool:
-        """Whether tables come in the form for few rows (exchange_few.py), and so may go."""
-        return any(memory[:1] == _FEW for memory in self.inputs.values())
 
 
 def serve(link: socket.socket, request: dict[str, Any], given: dict[str, int], folders: Folders, runner: Any) -> None:
