@@ -69,7 +69,7 @@ def test_waiting_for_a_process_counts(bench: Bench, tmp_path: Path) -> None:
         hosted = hosting.endpoint(endpoint.id)
         assert hosted is not None
         asked = hosted.codec.decode(body("1"), swagger=True)
-        shared = hosted._take()  # noqa: SLF001 - for limits of its own
+        shared = hosted._take()
         with pytest.raises(ModuleFailure) as caught:
             shared.loaded.call(asked.inputs, {}, limits=replace(shared.loaded.limits, wall_seconds=0.2))
         shared.leave()

@@ -31,9 +31,7 @@ def main(link: socket.socket, config: dict[str, Any], outer_uid: int, outer_gid:
         folders = confine(config, outer_uid, outer_gid)
         _set_environment(folders, config["environment"])
         link_into(folders.home, config["home_links"])
-        if config["warm"]:
-            pages.take(config["pages"])
-        status = _serve(socket.socket(fileno=_SOCKET), folders, guest(config))
+        status = _serve(socket.socket(fileno=_SOCKET), folders, guest(config), pages.Ahead(config.get("pages", ())))
     except BaseException as error:  # noqa: BLE001 - the host learns of it by the exit, and what by this line
         _report(error)
     finally:
@@ -73,10 +71,11 @@ def guest(config: dict[str, Any]) -> Any:
     return script if config["guest"] is None else sys.modules[config["guest"]]
 
 
-def _serve(link: socket.socket, folders: Folders, runner: Any) -> int:
+def _serve(link: socket.socket, folders: Folders, runner: Any, ahead: pages.Ahead) -> int:
     printed.prepare()
     faulthandler.enable(2, all_threads=False)
     link.send(b'{"ready": true}')
+    ahead.take(link)
     data, descriptors, _, _ = socket.recv_fds(link, _LONGEST_REQUEST, _MOST_DESCRIPTORS)
     if not data:  # the host needs no more children
         return 0
@@ -86,7 +85,7 @@ def _serve(link: socket.socket, folders: Folders, runner: Any) -> int:
     printed.redirect(given.pop("log"))
     limit(request["limits"])
     if "reuse" in request:
-        service.serve(link, request, given, folders, runner)
+        service.serve(link, request, given, folders, runner, ahead)
         return 0
     reply = runner.run(request, given, folders)
     link.send(encoded(reply))

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import array
 import os
+import select
+import socket
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -21,6 +23,7 @@ Stretch = tuple[int, int, bool]
 _SIZE = os.sysconf("SC_PAGE_SIZE")
 _ENTRY = 8  # bytes of /proc/self/pagemap for each page
 _PRESENT, _OF_FILE, _OWN = 1 << 63, 1 << 61, 1 << 56
+_LOOK = 128 << 10  # bytes taken between two looks for a message
 _GAP = 3  # pages: as cheap to take along as to leave out
 _STRETCH = struct.Struct("<QQ?")
 
@@ -50,10 +53,24 @@ def _scout(work: Callable[[], object], answer: int) -> None:
         os._exit(0)
 
 
-def take(stretches: Iterable[Stretch]) -> None:
-    """Have these pages at hand: those of files mapped, those that will be written to copied."""
-    for begin, length, is_written in stretches:
-        linux.populate(begin, length, write=is_written)
+class Ahead:
+    """Pages to be had at hand while there is nothing else to do: those of files mapped, those that will be written to copied."""
+
+    def __init__(self, stretches: Iterable[Stretch]) -> None:
+        self._left = iter(list(stretches))
+
+    def take(self, link: socket.socket) -> None:
+        """Go on until a message comes, or nothing is left: where jobs come one after the other, none waits for this."""
+        poll = select.poll()
+        poll.register(link, select.POLLIN)
+        since = 0
+        for begin, length, is_written in self._left:
+            linux.populate(begin, length, write=is_written)
+            since += length
+            if since >= _LOOK:
+                since = 0
+                if poll.poll(0):
+                    return
 
 
 def _places() -> Iterator[tuple[int, int, bool]]:

@@ -23,6 +23,7 @@ from typing import Any
 from . import printed
 from .confine import Folders
 from .descriptors import mapped
+from .pages import Ahead
 from .results import Results, encoded
 
 _LONGEST_CALL = 1 << 17
@@ -42,7 +43,9 @@ class Call:
         self.inputs = {name[3:]: memory for name, memory in parts.items()}
 
 
-def serve(link: socket.socket, request: dict[str, Any], given: dict[str, int], folders: Folders, runner: Any) -> None:
+def serve(
+    link: socket.socket, request: dict[str, Any], given: dict[str, int], folders: Folders, runner: Any, ahead: Ahead
+) -> None:
     """Prepare, say so, and take calls until the host needs no more of them."""
     files = {name[4:]: given.pop(name) for name in list(given) if name.startswith("out:")}
     prepared, error = runner.prepare(request, given, folders)
@@ -55,6 +58,7 @@ def serve(link: socket.socket, request: dict[str, Any], given: dict[str, int], f
     kept = _Kept(folders)
     memory = request["limits"]["DATA"]
     link.send(b'{"prepared": true}')
+    ahead.take(link)
     while True:
         call = calls.receive()
         if call is None:
