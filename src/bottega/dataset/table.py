@@ -50,6 +50,13 @@ class Table:
             fields.append(pa.field(name, column.type, metadata=role_metadata(role)))
         self._arrow = pa.table(columns, schema=pa.schema(fields)) if columns else _rows_alone(arrow.num_rows)
 
+    @classmethod
+    def of_canonical(cls, arrow: pa.Table) -> Table:
+        """Return the table of data that is known to be what `arrow` gives: unique names, canonical columns."""
+        table = cls.__new__(cls)
+        table._arrow = arrow  # noqa: SLF001 - its own
+        return table
+
     @property
     def arrow(self) -> pa.Table:
         """The data; Arrow tables cannot be changed in place."""

@@ -14,6 +14,7 @@ from bottega.server.errors import Detail, HttpError
 from bottega.server.keys import Pair
 from bottega.server.keys import Pair
 from bottega.server.keys import Pair
+from bottega.server.keys import Pair
 from bottega.server.logs import tell
 
 _HEADER = "x-ms-metaanalytics-authorizationtoken"

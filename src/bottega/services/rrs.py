@@ -10,12 +10,14 @@ cells, which are then missing, as long as another has the column.
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from bottega.dataset import few
@@ -33,6 +35,7 @@ from bottega.services.program import Input, Output, Program
 TABLES = (PortType.TABLE, PortType.CSV, PortType.ANY)
 _Columns = Mapping[str, Sequence[Any]]
 _LONGEST_NAME = 100  # that another is looked for
+_MANY_NUMBERS = 4096  # bytes of a body
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,23 @@ class Call:
 
     inputs: Mapping[str, Table | Few]
     parameters: Mapping[str, Any]
+
+
+class _NumbersTable(msgspec.Struct, forbid_unknown_fields=True):
+    """An input of nothing but numbers, in table form."""
+
+    ColumnNames: list[str]
+    Values: list[list[float]]
+
+
+class _Numbers(msgspec.Struct, forbid_unknown_fields=True):
+    """A request of such inputs."""
+
+    Inputs: dict[str, _NumbersTable]
+    GlobalParameters: dict[str, msgspec.Raw] | None = None
+
+
+_NUMBERS = msgspec.json.Decoder(_Numbers)
 
 
 class Called(Protocol):
@@ -63,10 +83,16 @@ class Codec:
         self._program = program
         self._inputs = {each.name: _Reader(each, plainly=plainly) for each in program.inputs}
         self._outputs = {each.name: _declared(each) for each in program.outputs if each.type in TABLES}
+        self._numbers = (
+            msgspec.json.Decoder(_Numbers) if all(each.is_numbers for each in self._inputs.values()) else None
+        )
 
     def decode(self, body: bytes | memoryview, *, swagger: bool = False) -> Call:
         """What a body asks for. Raises ServiceError for all that does not fit."""
         del swagger  # either form is taken
+        numbers = self._decoded_numbers(body) if self._is_numbers and len(body) > _MANY_NUMBERS else None
+        if numbers is not None:
+            return numbers
         request = as_object(parsed(bytes(body)), "The request")
         given = found(request, "Inputs")
         inputs = {} if given is None else as_object(given, "Inputs")
@@ -85,6 +111,22 @@ class Codec:
         if values or self._program.parameters:
             parameters.check(self._program, values)
         return Call(tables, values)
+
+    def _decoded_numbers(self, body: bytes | memoryview) -> Call | None:
+        """What a body asks for that is many numbers in table form and nothing else; None for any other, right or wrong."""
+        try:
+            request = _NUMBERS.decode(body)
+        except (ValueError, RecursionError):
+            return None
+        if request.Inputs.keys() != self._inputs.keys() or request.GlobalParameters or self._program.parameters:
+            return None
+        tables = {}
+        for name, read in self._inputs.items():
+            table = read.numbers(request.Inputs[name])
+            if table is None:
+                return None
+            tables[name] = table
+        return Call(tables, {})
 
     def encode(self, called: Called, *, details: bool = False, swagger: bool = False) -> bytes:
         """The answer. Raises ServiceError where the service has no output that an answer can tell."""
@@ -126,6 +168,7 @@ class _Reader:
         self._roles = {each.name: Role(each.role) for each in declared.fields if each.role != Role.FEATURE.value}
         found = {each.name: few_reader(each) for each in declared.fields}
         self._few = {name: read for name, read in found.items() if read is not None}
+        self._is_numbers = all(each.known and each.type == Kind.DOUBLE.value for each in declared.fields)
         self._is_plain = plainly and len(found) == len(self._few) > 0
 
     def __call__(self, given: Any) -> Table | Few:
@@ -142,6 +185,26 @@ class _Reader:
             ],
             self._roles,
         )
+
+    @property
+    def is_numbers(self) -> bool:
+        """Whether all columns are Double."""
+        return self._is_numbers
+
+    def numbers(self, given: _NumbersTable) -> Table | None:
+        """The table of nothing but numbers; None for one that has other columns or rows of other width."""
+        names, width = given.ColumnNames, len(self._columns)
+        if len(names) != width or self._columns.keys() != set(names) or set(map(len, given.Values)) != {width}:
+            return None
+        size = len(given.Values) * width
+        cells = np.fromiter(itertools.chain.from_iterable(given.Values), np.float64, size).reshape(-1, width)
+        columns = np.ascontiguousarray(cells.T)
+        arrays = [pa.array(columns[names.index(name)]) for name in self._columns]
+        fields = [
+            pa.field(name, pa.float64(), metadata=metadata)
+            for name, metadata in zip(self._columns, self._metadata, strict=True)
+        ]
+        return Table.of_canonical(pa.Table.from_arrays(arrays, schema=pa.schema(fields)))
 
     def table(self, given: Any) -> Table:
         """The table, as such."""

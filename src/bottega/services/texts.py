@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -65,6 +66,10 @@ def _texts(column: Any) -> _Texts:
     told = _TOLD.get(kind)
     if told is not None and len(column) <= _FEW:
         return _told(column.to_pylist(), told)
+    if kind == pa.float64() and not column.null_count:
+        values = column.to_numpy()
+        if np.isfinite(values).all():
+            return list(map(repr, values.tolist()))
     texts = rendered(column)
     if column_type(kind).kind is Kind.DATETIME:
         texts = pc.replace_substring(texts, " ", "T", max_replacements=1)
