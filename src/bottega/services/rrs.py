@@ -83,9 +83,7 @@ class Codec:
         self._program = program
         self._inputs = {each.name: _Reader(each, plainly=plainly) for each in program.inputs}
         self._outputs = {each.name: _declared(each) for each in program.outputs if each.type in TABLES}
-        self._numbers = (
-            msgspec.json.Decoder(_Numbers) if all(each.is_numbers for each in self._inputs.values()) else None
-        )
+        self._is_numbers = all(each.is_numbers for each in self._inputs.values())
 
     def decode(self, body: bytes | memoryview, *, swagger: bool = False) -> Call:
         """What a body asks for. Raises ServiceError for all that does not fit."""
