@@ -16,7 +16,7 @@ from bottega.sandbox.guest import pages
 
 # In a process of its own: a fork of pytest's would have only one of its threads.
 _HEAD = """
-import ctypes, mmap, os, sys
+import ctypes, mmap, os, socket, sys
 sys.path.insert(0, sys.argv[1])
 from guest import pages
 
@@ -27,6 +27,10 @@ def memory(count):
     for page in range(count):
         made[page * SIZE] = 1
     return made, ctypes.addressof(ctypes.c_char.from_buffer(made))
+
+def take(stretches):
+    ours, theirs = socket.socketpair()
+    pages.Ahead(stretches).take(ours)
 
 def touch(made, *numbers):
     for number in numbers:
@@ -57,7 +61,7 @@ print(within(stretches, begin, 200))
 pid = os.fork()
 if not pid:
     before = own(begin, 200)
-    pages.take(stretches)
+    take(stretches)
     print(before, own(begin, 200), set(made[::SIZE]), flush=True)
     os._exit(0)
 os.waitpid(pid, 0)
@@ -93,7 +97,7 @@ def test_a_scout_that_does_not_come_back_tells_nothing(work: str) -> None:
 def test_places_that_are_gone_are_passed_over() -> None:
     told = _run("""
 made, begin = memory(4)
-pages.take([(0, SIZE, True), (1, 5, False), (1 << 62, 1 << 40, True), (begin, 4 * SIZE, True)])
+take([(0, SIZE, True), (1, 5, False), (1 << 62, 1 << 40, True), (begin, 4 * SIZE, True)])
 print(set(made[::SIZE]))
 """)
     assert told == "{1}"
@@ -108,3 +112,23 @@ def test_together_covers_all_and_little_more(touched: dict[int, bool]) -> None:
         inside = [number for number in range(first, last + 1) if touched.get(number) is kind]
         assert (inside[0], inside[-1]) == (first, last)
         assert all(after - before <= pages._GAP + 1 for before, after in itertools.pairwise(inside))
+
+
+def test_a_message_comes_before_pages() -> None:
+    told = _run("""
+made, begin = memory(400)
+stretches = [(begin + page * SIZE, SIZE, True) for page in range(400)]
+pid = os.fork()
+if not pid:
+    ours, theirs = socket.socketpair()
+    ahead = pages.Ahead(stretches)
+    theirs.send(b"job")
+    ahead.take(ours)
+    some = len(own(begin, 400))
+    ours.recv(10)
+    ahead.take(ours)
+    print(0 < some < 100, len(own(begin, 400)), flush=True)
+    os._exit(0)
+os.waitpid(pid, 0)
+""")
+    assert told == "True 400"

@@ -149,6 +149,7 @@ def test_a_file_gives_what_a_call_with_its_texts_gives(data: st.DataObject, kind
     fields = tuple(Field(kind, kind, categories=("y",) if "Cat" in kind else ()) for kind in _TEXTS)
     body = {"Inputs": {"i": {"ColumnNames": kinds, "Values": [list(row) for row in rows]}}}
     expected = rrs.decode(json.dumps(body).encode(), Program("t", inputs=(Input("i", ("n.d",), fields),))).inputs["i"]
+    assert isinstance(expected, Table)
     file = io.StringIO(newline="")
     csv.writer(file).writerows([kinds, *rows])
     declared = [{"name": each.name, "type": each.type, "categories": each.categories} for each in fields]

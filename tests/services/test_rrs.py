@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bottega.dataset.few import Few, FewColumn
 from bottega.dataset.table import Table
-from bottega.dataset.types import Role
+from bottega.dataset.types import Kind, Role
 from bottega.services.errors import ServiceError
 from bottega.services.program import Field, Input, Output, Parameter, Program
-from bottega.services.rrs import Codec, decode, encode, sample
+from bottega.services.rrs import Call, Codec, decode, encode, sample
 
 FIELDS = (Field("name", "String"), Field("age", "Integer"), Field("income", "Double", role="label"))
 PROGRAM = Program(
@@ -36,7 +37,7 @@ class Answer:
     def table(self, name: str) -> Table | None:
         return self._tables.get(name)
 
-    def few(self, name: str) -> None:
+    def few(self, name: str) -> Few | None:
         """None of them came as plain values."""
 
 
@@ -48,8 +49,14 @@ def rows(*values: list[Any], names: list[str] | None = None) -> dict[str, Any]:
     return {"ColumnNames": names or ["name", "age", "income"], "Values": list(values)}
 
 
+def whole(call: Call) -> Table:
+    table = call.inputs["input1"]
+    assert isinstance(table, Table)
+    return table
+
+
 def read(value: Any, program: Program = PROGRAM) -> dict[str, list[Any]]:
-    table = decode(body(value), program).inputs["input1"]
+    table = whole(decode(body(value), program))
     return table.arrow.to_pydict()
 
 
@@ -77,8 +84,8 @@ def test_record_form_whatever_the_format_asked_for() -> None:
     records = [{"income": "2", "name": "Ann", "age": 3}, {"name": "Bob", "age": 4, "income": None}]
     expected = {"name": ["Ann", "Bob"], "age": [3, 4], "income": [2.0, None]}
     for swagger in (False, True):
-        assert decode(body(records), PROGRAM, swagger=swagger).inputs["input1"].arrow.to_pydict() == expected
-    assert decode(body(rows(["Ann", 3, 2])), PROGRAM, swagger=True).inputs["input1"].num_rows == 1
+        assert whole(decode(body(records), PROGRAM, swagger=swagger)).arrow.to_pydict() == expected
+    assert whole(decode(body(rows(["Ann", 3, 2])), PROGRAM, swagger=True)).num_rows == 1
 
 
 def test_columns_come_in_any_order_and_leave_in_that_of_the_service() -> None:
@@ -88,7 +95,7 @@ def test_columns_come_in_any_order_and_leave_in_that_of_the_service() -> None:
 
 
 def test_a_column_keeps_the_role_that_it_had() -> None:
-    table = decode(body(rows(["Ann", 1, 2])), PROGRAM).inputs["input1"]
+    table = whole(decode(body(rows(["Ann", 1, 2])), PROGRAM))
     assert [column.role for column in table.columns] == [Role.FEATURE, Role.FEATURE, Role.LABEL]
 
 
@@ -113,18 +120,18 @@ def test_a_record_may_leave_out_what_another_has() -> None:
 def test_the_keys_of_the_envelope_are_read_in_any_letters(letters: str) -> None:
     value = {"inputs": {"input1": {"columnnames": ["name", "age", "income"], "values": [["A", 1, 2]]}}}
     text = json.dumps(value).replace("values", getattr("values", letters)())
-    assert decode(text.encode(), PROGRAM).inputs["input1"].num_rows == 1
+    assert whole(decode(text.encode(), PROGRAM)).num_rows == 1
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"], ids=str)
 def test_bodies_in_any_unicode(encoding: str) -> None:
     data = json.dumps({"Inputs": {"input1": rows(["Zoë", 1, 2])}}, ensure_ascii=False).encode(encoding)
-    assert decode(data, PROGRAM).inputs["input1"].arrow.to_pydict()["name"] == ["Zoë"]
+    assert whole(decode(data, PROGRAM)).arrow.to_pydict()["name"] == ["Zoë"]
 
 
 def test_bare_nan_and_infinity() -> None:
     data = b'{"Inputs": {"input1": {"ColumnNames": ["name","age","income"], "Values": [["A", NaN, -Infinity]]}}}'
-    assert decode(data, PROGRAM).inputs["input1"].arrow.to_pydict() == {
+    assert whole(decode(data, PROGRAM)).arrow.to_pydict() == {
         "name": ["A"], "age": [None], "income": [-math.inf],
     }  # fmt: skip
 
@@ -369,9 +376,112 @@ def test_numbers_that_leave_come_back_the_same(values: list[float | None], many:
     table = Table(pa.table({"x": pa.array(values, pa.float64())}))
     codec = Codec(program)
     answer = json.loads(codec.encode(Answer(input1=table)))["Results"]["input1"]["value"]
-    again = codec.decode(json.dumps({"Inputs": {"input1": answer}}).encode()).inputs["input1"]
+    again = whole(codec.decode(json.dumps({"Inputs": {"input1": answer}}).encode()))
     assert again.arrow.column("x").to_pylist() == values
 
 
 def test_the_rows_that_a_program_keeps_are_read_like_a_call() -> None:
     assert sample(PROGRAM.inputs[0]).arrow.to_pydict() == {"name": ["Ann"], "age": [31], "income": [None]}
+
+
+NUMBERS = Program(
+    title="Numbers",
+    inputs=(Input("input1", ("a.dataset1",), tuple(Field(name, "Double") for name in "xyz")),),
+    outputs=(),
+)
+
+
+def _many(cells: list[list[Any]], names: str = "xyz") -> bytes:
+    """Enough rows for the way of many numbers."""
+    return body({"ColumnNames": list(names), "Values": cells * 200})
+
+
+@pytest.mark.parametrize("names", ["xyz", "zxy"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        [1.5, -0.0, 5e-324],
+        [1, 2, 3],
+        [2**53 + 1, 2**64, 10**30],
+        [True, False, 1],
+        ["1.5", " 2 ", "1e3"],
+        [None, "", "NA"],
+        [float("nan"), float("inf"), -float("inf")],
+    ],
+    ids=["floats", "integers", "large integers", "booleans", "texts", "missing", "no numbers"],
+)
+def test_many_numbers_are_read_as_few_are(row: list[Any], names: str) -> None:
+    expected = whole(decode(body({"ColumnNames": list(names), "Values": [row]}), NUMBERS))
+    found = whole(decode(_many([row], names), NUMBERS))
+    assert found.arrow.schema.equals(expected.arrow.schema, check_metadata=True)
+    assert found.arrow.slice(0, 1).equals(expected.arrow)
+    assert found.num_rows == 200
+    assert found.equals(Table(found.arrow))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _many([[1, 2, "x"]]),
+        _many([[1, 2]]),
+        _many([[1, 2, 3], [1, 2, 3, 4]]),
+        _many([[1, 2, 3]], "xyy"),
+        _many([[1, 2, 3]], "xy"),
+        _many([[1, 2, 3]], "abc"),
+        _many([[1, 2, [3]]]),
+        body({"ColumnNames": list("xyz"), "Values": [[1, 2, 3]] * 500}, GlobalParameters={"p": 1}),
+        json.dumps({"Inputs": {"other": {"ColumnNames": list("xyz"), "Values": [[1, 2, 3]] * 500}}}).encode(),
+        _many([[1, 2, 3]])[:-1],
+    ],
+    ids=["text", "narrow", "uneven", "twice", "missing", "others", "nested", "parameter", "input", "cut"],
+)
+def test_what_is_wrong_with_many_numbers_is_told(data: bytes) -> None:
+    assert refusal(data, NUMBERS)[0] in {"BadArgument", "BadUserArgument"}
+
+
+@pytest.mark.parametrize("details", [False, True])
+@pytest.mark.parametrize("swagger", [False, True])
+@given(
+    rows=st.lists(st.tuples(st.none() | st.floats(allow_nan=False), st.none() | st.integers(-(2**63), 2**63 - 1),
+                       st.none() | st.booleans(), st.none() | st.text(st.characters(exclude_categories=["Cs"]))), max_size=4)
+)  # fmt: skip
+def test_few_rows_are_told_as_any_table_is(rows: list[tuple[Any, ...]], *, details: bool, swagger: bool) -> None:
+    kinds = (Kind.DOUBLE, Kind.INTEGER, Kind.BOOLEAN, Kind.STRING)
+    few = Few(
+        len(rows), [FewColumn(kind.value, kind, [row[place] for row in rows]) for place, kind in enumerate(kinds)]
+    )
+    fields = tuple(Field(kind.value, kind.value) for kind in kinds)
+    codec = Codec(Program(title="Echo", outputs=(Output("o", "a.result_dataset", fields=fields),)))
+    plain = codec.encode(FewAnswer(few), details=details, swagger=swagger)
+    assert plain == codec.encode(Answer(o=few.table), details=details, swagger=swagger)
+
+
+class FewAnswer(Answer):
+    """What a call gave, as plain values."""
+
+    def __init__(self, few: Few) -> None:
+        super().__init__()
+        self._few = few
+
+    def few(self, name: str) -> Few | None:
+        return self._few if name == "o" else None
+
+
+@given(st.lists(st.tuples(st.none() | st.floats() | st.integers() | st.sampled_from(["", "NA", " 1.5 ", "x"]),
+                          st.none() | st.integers(-(2**65), 2**65) | st.floats() | st.sampled_from(["7", "1e3", "true"]),
+                          st.none() | st.booleans() | st.sampled_from([0, 1, 2, "True", "no", 1.0]),
+                          st.none() | st.text(max_size=3) | st.integers() | st.floats(),
+                          st.none() | st.sampled_from(["2020-01-02", "2020-01-02T03:04:05Z", "5", 5]),
+                          st.none() | st.sampled_from(["1 days", "00:00:01", "x"])), max_size=3))  # fmt: skip
+def test_few_rows_are_read_as_any_table_is(rows: list[tuple[Any, ...]]) -> None:
+    kinds = ("Double", "Integer", "Boolean", "String", "DateTime", "TimeSpan")
+    program = Program(title="All", inputs=(Input("i", ("a.d",), tuple(Field(kind, kind) for kind in kinds)),))
+    data = json.dumps({"Inputs": {"i": {"ColumnNames": list(kinds), "Values": rows}}}).encode()
+    told: list[Any] = []
+    for codec in (Codec(program), Codec(program, plainly=True)):
+        try:
+            table = codec.decode(data).inputs["i"]
+            told.append((table.table if isinstance(table, Few) else table).arrow.to_pydict())
+        except ServiceError as error:
+            told.append(str(error))
+    assert told[0] == told[1]

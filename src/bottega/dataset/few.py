@@ -41,7 +41,7 @@ _ARROW: Mapping[Kind, pa.DataType] = {
     Kind.BOOLEAN: pa.bool_(),
     Kind.STRING: pa.large_string(),
 }
-_NO_TABLE = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
+_NO_TABLE = (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError)
 
 
 class FewColumn(NamedTuple):
