@@ -18,6 +18,8 @@ import pytest
 from bottega.dataset import formats
 from tests.cli.helpers import EXAMPLES, bottega, script_json
 
+pytestmark = pytest.mark.slow  # each test starts a process
+
 IDENTITY = "def azureml_main(dataframe1=None, dataframe2=None):\n    return dataframe1,\n"
 
 

@@ -16,6 +16,8 @@ from tests.cli.experiment import refused, said, told
 from tests.cli.helpers import bottega
 from tests.services import training
 
+pytestmark = pytest.mark.slow  # many processes
+
 TEXT = """bottega: 1
 title: Sums
 nodes:
@@ -82,7 +84,6 @@ def test_published_with_all_that_a_caller_needs(path: Path) -> None:
     assert found["help_location"] == f"{base}/webservices/{service.id}/endpoints/{default.id}"
 
 
-@pytest.mark.slow
 def test_the_links_are_those_of_the_server_that_runs(path: Path, tmp_path: Path) -> None:
     copy = experiment(tmp_path)
     made = published(copy)
@@ -106,7 +107,6 @@ def test_the_links_are_those_of_the_server_that_runs(path: Path, tmp_path: Path)
     assert told("service", "endpoint", "keys", "sums", *at(copy))["api_location"].startswith("http://127.0.0.1:8080/")
 
 
-@pytest.mark.slow
 def test_the_same_experiment_is_the_next_version_unless_told(tmp_path: Path) -> None:
     path = experiment(tmp_path)
     first, second = published(path), published(path, "--mode", "service", "--description", "sums two")
@@ -156,7 +156,6 @@ def test_parameters_and_versions(path: Path) -> None:
     assert said("service", "versions", "Sums", *at(path)).splitlines()[1].split()[0] == "2"
 
 
-@pytest.mark.slow
 def test_rolled_back_refreshed_and_forward_again(path: Path) -> None:
     assert told("service", "roll-back", "Sums", 1, *at(path))["version"] == 1
     assert "was already at version 1" in said("service", "endpoint", "refresh", "Sums", "second", *at(path))
@@ -170,7 +169,6 @@ def test_rolled_back_refreshed_and_forward_again(path: Path) -> None:
         workspace.services.change_endpoint(workspace.services.endpoint(service.id, "second").id, version=1)
 
 
-@pytest.mark.slow
 def test_endpoints_are_changed_and_deleted(path: Path) -> None:
     made = told("service", "endpoint", "add", "Sums", "third", *at(path))
     assert (made["endpoint"], made["max_concurrent"], made["mode"]) == ("third", 20, "request")
@@ -197,7 +195,6 @@ def test_endpoints_are_changed_and_deleted(path: Path) -> None:
     assert "Tell what to change" in refused("service", "endpoint", "set", "Sums", "second", *at(path))
 
 
-@pytest.mark.slow
 def test_keys_are_rotated_one_by_one(path: Path) -> None:
     before = told("service", "endpoint", "keys", "Sums", "second", *at(path))
     fresh = told("service", "endpoint", "rotate-key", "Sums", "second", "primary", *at(path))["primary_key"]
@@ -206,7 +203,6 @@ def test_keys_are_rotated_one_by_one(path: Path) -> None:
     assert after["secondary_key"] == before["secondary_key"]
 
 
-@pytest.mark.slow
 def test_renamed_and_deleted(tmp_path: Path) -> None:
     path = experiment(tmp_path)
     service = published(path)["service_id"]
@@ -239,7 +235,6 @@ def test_without_a_section_one_is_made_and_told(tmp_path: Path) -> None:
     assert path.read_text() == TEXT
 
 
-@pytest.mark.slow
 def test_a_training_experiment_is_published_as_a_predictive_one(tmp_path: Path) -> None:
     file.save(tmp_path / "rich.yaml", training.whole(tmp_path))
     path = tmp_path / "rich.yaml"
@@ -249,7 +244,6 @@ def test_a_training_experiment_is_published_as_a_predictive_one(tmp_path: Path) 
     assert published(path)["version"] == 2
 
 
-@pytest.mark.slow
 def test_set_up_is_shown_before_it_is_written(tmp_path: Path) -> None:
     file.save(tmp_path / "rich.yaml", training.whole(tmp_path))
     path = tmp_path / "rich.yaml"
@@ -275,7 +269,6 @@ def test_set_up_is_shown_before_it_is_written(tmp_path: Path) -> None:
     assert "has to be written to" in refused("service", "set-up", path, "-o", tmp_path / "other" / "x.yaml")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("section", ["yes", "no"])
 def test_an_experiment_that_fails_is_not_published(tmp_path: Path, section: str) -> None:
     path = experiment(tmp_path, _SECTION_OF[section])
@@ -298,7 +291,6 @@ def test_an_experiment_with_problems_is_not_run(tmp_path: Path) -> None:
     assert not (told("workspace", "runs", *at(path))["runs"])
 
 
-@pytest.mark.slow
 def test_what_cannot_be_published(tmp_path: Path) -> None:
     path = experiment(tmp_path, "web_service:\n  inputs:\n    input1: sum.dataset1\n")
     assert "no web service output" in refused("service", "publish", path)

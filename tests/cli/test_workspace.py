@@ -11,6 +11,8 @@ from tests.cli import experiment
 from tests.cli.experiment import copied, refused, said, told
 from tests.cli.helpers import bottega
 
+pytestmark = pytest.mark.slow  # each test starts a process
+
 NONE = {"local-files": False, "private-addresses": False}
 
 
@@ -57,7 +59,6 @@ def test_runs_of_one_experiment(ran: Path) -> None:
     )
 
 
-@pytest.mark.slow
 def test_one_run(ran: Path) -> None:
     first = told("workspace", "runs", *at(ran))["runs"][1]["id"]
     run = told("workspace", "run", first, *at(ran))
@@ -79,7 +80,6 @@ def test_a_failed_node_is_told(ran: Path, tmp_path: Path) -> None:
     assert text.endswith("script: Error 0085, line 8: KeyError: 'none'\n")
 
 
-@pytest.mark.slow
 def test_permissions(tmp_path: Path) -> None:
     place = ("--workspace", tmp_path / "new")
     assert told("workspace", "allow", "local-files", *place) == {"name": "local-files", "allowed": True}
@@ -102,7 +102,6 @@ def test_a_permission_is_what_experiments_go_by(tmp_path: Path) -> None:
     assert told("show", path, "data")["rows"] == [[1]]
 
 
-@pytest.mark.slow
 def test_pruning(ran: Path, tmp_path: Path) -> None:
     path = copied(ran, tmp_path)
     before = stored(path)
@@ -119,7 +118,6 @@ def test_pruning(ran: Path, tmp_path: Path) -> None:
     assert "cannot be -1" in refused("workspace", "prune", "--keep-runs", "-1", *at(path))
 
 
-@pytest.mark.slow
 def test_verify_finds_what_is_damaged_or_gone(ran: Path, tmp_path: Path) -> None:
     path = copied(ran, tmp_path)
     assert told("workspace", "verify", *at(path)) == {"files": len(stored(path)), "problems": []}
@@ -142,7 +140,6 @@ def test_verify_finds_what_is_damaged_or_gone(ran: Path, tmp_path: Path) -> None
     assert f"DataTable {gone}: it is not there\n" in said("workspace", "verify", *at(path), code=1)
 
 
-@pytest.mark.slow
 def test_verify_survives_a_table_that_is_rubbish(ran: Path, tmp_path: Path) -> None:
     path = copied(ran, tmp_path)
     file = path.parent / ".bottega" / "files"
@@ -155,7 +152,6 @@ def test_verify_survives_a_table_that_is_rubbish(ran: Path, tmp_path: Path) -> N
         assert problem.startswith(f"DataTable {digest}: ")
 
 
-@pytest.mark.slow
 def test_backup_and_restore(ran: Path, tmp_path: Path) -> None:
     backup = tmp_path / "backup.tar"
     made = told("workspace", "backup", backup, *at(ran))

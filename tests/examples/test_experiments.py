@@ -22,6 +22,8 @@ from bottega.store.records import Run
 from bottega.store.workspace import Workspace
 from tests.cli.helpers import EXAMPLES
 
+pytestmark = pytest.mark.slow  # many processes
+
 EXPERIMENTS = sorted(EXAMPLES.glob("*.yaml"))
 
 

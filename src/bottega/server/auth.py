@@ -17,6 +17,7 @@ from bottega.server.keys import Pair
 from bottega.server.keys import Pair
 from bottega.server.keys import Pair
 from bottega.server.keys import Pair
+from bottega.server.keys import Pair
 from bottega.server.logs import tell
 
 _HEADER = "x-ms-metaanalytics-authorizationtoken"

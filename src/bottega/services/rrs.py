@@ -34,7 +34,8 @@ from bottega.services.program import Input, Output, Program
 
 TABLES = (PortType.TABLE, PortType.CSV, PortType.ANY)
 _Columns = Mapping[str, Sequence[Any]]
-_LONGEST_NAME = 100  # that another is looked for
+_LONGEST_NAME = 100  # that another is looked for, among so many
+_MOST_LIKE = 500
 _MANY_NUMBERS = 4096  # bytes of a body
 
 
@@ -283,7 +284,7 @@ class _Reader:
         if missing:
             told.append(f"{_named(missing)} missing")
         if unknown:
-            near = difflib.get_close_matches(unknown[0][:_LONGEST_NAME], self._columns, 1)
+            near = difflib.get_close_matches(unknown[0][:_LONGEST_NAME], list(self._columns)[:_MOST_LIKE], 1)
             told.append(f"there is no column {listed(unknown)}" + (f" (did you mean {near[0]}?)" if near else ""))
         self._mismatch("; ".join(told))
 

@@ -16,6 +16,8 @@ from bottega.sandbox.host.pool import Pool
 from tests.server.helpers import Live, serving
 from tests.server.studio.helpers import DETECTION, Api, graph, node
 
+pytestmark = pytest.mark.slow  # many processes
+
 
 @pytest.fixture
 def other(tmp_path: Path, pool: Pool) -> Iterator[Api]:
