@@ -477,6 +477,7 @@ def test_json_of_a_column() -> None:
         "std": pytest.approx(math.sqrt(4 / 3)),
         "histogram": {"edges": [1.0, 2.0, 3.0], "counts": [2, 1]},
         "top": [{"value": 1, "count": 2}],
+        "box": {"q1": 1.0, "q3": 2.0, "low": 1, "high": 3, "outliers": 0},
     }
 
 

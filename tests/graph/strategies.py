@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from bottega.graph.document import UNSET, Experiment, FileRef
+from bottega.graph.document import UNSET, Experiment, FileRef, Note
 
 IDS = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,8}", fullmatch=True) | st.sampled_from(["y", "no", "null", "true", "on"])
 NAMES = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and "\n" not in text)
@@ -57,10 +58,22 @@ def experiments(draw: st.DrawFn) -> Experiment:
         experiment = draw(_with_node(experiment, name))
         if draw(st.booleans()):
             experiment = experiment.move(name, draw(_PIXELS), draw(_PIXELS))
+    experiment = draw(_with_notes(experiment))
     has_service = draw(st.booleans())
     if has_service and experiment.nodes:
         return _with_service(draw, experiment)
     return experiment
+
+
+def _with_notes(experiment: Experiment) -> st.SearchStrategy[Experiment]:
+    pixels = st.builds(float, _PIXELS)
+    sizes = st.floats(1, 5000)
+    notes = st.dictionaries(
+        NAMES, st.builds(Note, TEXTS, st.tuples(pixels, pixels), st.tuples(sizes, sizes)), max_size=3
+    )
+    groups = st.lists(st.sampled_from([*experiment.nodes] or ["none"]), unique=True, min_size=1, max_size=3)
+    titled = st.dictionaries(NAMES, groups.map(tuple), max_size=1 if experiment.nodes else 0)
+    return st.builds(lambda notes, groups: replace(experiment, notes=notes, groups=groups), notes, titled)
 
 
 def _with_service(draw: st.DrawFn, experiment: Experiment) -> Experiment:

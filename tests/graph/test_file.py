@@ -128,13 +128,16 @@ def test_plain_values_are_those_of_yaml_1_2(written: str, value: object) -> None
 
 def test_the_example_of_the_documentation_is_canonical() -> None:
     page = Path(__file__).parents[2] / "docs" / "experiments.md"
-    example, service, selection = re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
+    example, service, notes, selection = re.findall(r"^```yaml\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE)
     assert loads(example).problems == ()
     assert dumps(loads(example).experiment) == example
     shown = loads("bottega: 1\nnodes: {}\n" + service)
     assert shown.problems == ()
     assert list(shown.experiment.web_service.parameters) == ["penalty", "cutoff", "rows"]
     assert loads(dumps(shown.experiment)).experiment == shown.experiment
+    beside = "bottega: 1\nnodes:\n  patients:\n    dataset: iris\n  split:\n    module: split-data\n" + notes
+    assert loads(beside).problems == ()
+    assert dumps(loads(beside).experiment) == beside
     columns = Columns.parse(YAML(typ="safe", pure=True).load(selection)["columns"])
     assert columns.begin_with_all
     assert columns.keep

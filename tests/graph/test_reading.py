@@ -84,7 +84,7 @@ def test_too_many_nodes_are_refused() -> None:
         ("bottega: one\nnodes: {}", 1, "bottega: 1"),
         ("bottega: true\nnodes: {}", 1, "bottega: 1"),
         ("bottega: 0\nnodes: {}", 1, "bottega: 1"),
-        ("bottega: 1\nnode: {}", 2, "did you mean nodes?"),
+        ("bottega: 1\nnode: {}", 2, "did you mean nodes"),
         ("bottega: 1\nzzz: {}", 2, "there are bottega, title"),
         ("bottega: 1\ntitle: [x]", 2, "title takes a text"),
         ("bottega: 1\nnodes: [a]", 2, "nodes takes"),

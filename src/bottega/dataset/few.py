@@ -102,7 +102,7 @@ class Few:
 
 def _column(name: str, rows: int, kind: object, values: object, unit: object, zone: object) -> FewColumn:
     """A column that was told. Raises ValueError for what none can be."""
-    known = Kind(kind)
+    known = Kind(_text(kind))
     if type(values) is not list or len(values) != rows:
         raise ValueError(f"a column has not {rows} values")
     if not _TYPES[known].issuperset(map(type, values)):

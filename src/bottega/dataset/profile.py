@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bottega.dataset.box import Box, box
 from bottega.dataset.types import Kind
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class ColumnProfile:
     - TimeSpan: the spans in seconds.
     - Bytes: the lengths of the values in bytes.
 
-    `std` is that of a sample (n - 1), None below two values or beyond the range of a double.
+    `box` is of the same values. `std` is that of a sample (n - 1), None below two values or beyond the range of a double.
     `top` holds the most frequent values of String, Boolean and Categorical columns, and of
     Integer columns with at most 100 different ones. Among equally frequent ones the first in
     the table goes first, or the smaller of Integer and Boolean, or the earlier category.
@@ -100,6 +101,7 @@ class ColumnProfile:
     std: float | None = None
     histogram: Histogram | None = None
     top: tuple[Top, ...] = ()
+    box: Box | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values for JSON, without NaN or infinities.
@@ -111,6 +113,7 @@ class ColumnProfile:
             "edges": [_safe(edge) for edge in self.histogram.edges],
             "counts": list(self.histogram.counts),
         }
+        whiskers = self.box and {name: _safe(getattr(self.box, name)) for name in Box.__slots__}
         return {
             "name": self.name,
             "type": self.type,
@@ -125,6 +128,7 @@ class ColumnProfile:
             "std": self.std,
             "histogram": histogram,
             "top": [{"value": _safe(top.value), "count": top.count} for top in self.top],
+            "box": whiskers,
         }
 
 
@@ -197,6 +201,7 @@ def _doubles(ordered: NDArray[np.float64], bins: int) -> dict[str, Any]:
         "median": _double_median(finite),
         "std": std,
         "histogram": Histogram(tuple(edges), _bin_counts(finite, edges[1:-1])),
+        "box": box(finite),
     }
 
 
@@ -266,6 +271,7 @@ def _ticks(values: pa.ChunkedArray[Any], bins: int, top: int) -> dict[str, Any]:
         "median": _integer_median(ordered, show, rounded=per_second > 1),
         "std": None if std is None else std / per_second,
         "histogram": _integer_histogram(ordered, bins, None if per_second == 1 else show),
+        "box": box(ordered, show),
     }
     if top and facts["distinct"] <= _FEW_INTEGERS:
         facts["top"] = _top_integers(ordered, top)

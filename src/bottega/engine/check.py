@@ -8,12 +8,13 @@ from dataclasses import replace
 from bottega.dataset import formats
 from bottega.dataset.table import Column
 from bottega.dataset.types import ColumnType, Kind, Role
+from bottega.engine import pins
 from bottega.engine.plan import Planner
 from bottega.engine.prepared import Prepared, Ready, prepare
 from bottega.engine.saved import KINDS
 from bottega.errors import BottegaError
 from bottega.graph import validation
-from bottega.graph.document import DATASET_MODULE, Experiment
+from bottega.graph.document import DATASET_MODULE, DATASET_PARAMETER, Experiment
 from bottega.graph.lines import LineIndex
 from bottega.graph.problem import INVALID, Problem
 from bottega.graph.reading import Loaded
@@ -36,9 +37,10 @@ def check(loaded: Loaded | Experiment, workspace: Workspace, name: str) -> list[
         loaded = Loaded(loaded, LineIndex(), (), "")
     experiment = loaded.experiment
     saved = [dataset.name for dataset in workspace.datasets.list()]
-    known = _Known(experiment, workspace, name)
+    known = Known(experiment, workspace, name)
+    found = (*loaded.problems, *_unknown(loaded, workspace), *pins.problems(experiment, workspace))
     return validation.validate(
-        replace(loaded, problems=(*loaded.problems, *_unknown(loaded, workspace))), parse_python=syntax.check, schema_of=known.schema,
+        replace(loaded, problems=found), parse_python=syntax.check, schema_of=known.schema,
         dataset_known=lambda dataset: dataset in saved or dataset in NAMES, dataset_names=lambda: (*saved, *NAMES),
     )  # fmt: skip
 
@@ -59,8 +61,8 @@ def _unknown(loaded: Loaded, workspace: Workspace) -> Iterator[Problem]:
             yield Problem(INVALID, message, node.id, parameter=spelling, line=line)
 
 
-class _Known:
-    """The columns that are known without running anything: of what a run would reuse, and of small data files."""
+class Known:
+    """The columns that are known without running anything: of what a run would reuse, of samples, and of small data files."""
 
     def __init__(self, experiment: Experiment, workspace: Workspace, name: str) -> None:
         try:
@@ -75,7 +77,9 @@ class _Known:
         step, ready = self._steps.get(node), self._prepared.nodes.get(node)
         if step is not None:
             return _of_step(step, port)
-        return _of_file(ready) if ready is not None and ready.file is not None else None
+        if ready is None:
+            return None
+        return _of_file(ready) if ready.file is not None else _of_sample(ready)
 
 
 def _of_step(step: Step, port: str) -> Schema | None:
@@ -93,6 +97,12 @@ def _of_file(node: Ready) -> Schema | None:
         return formats.read(path).columns
     except (BottegaError, OSError):  # told when it is read for good
         return None
+
+
+def _of_sample(node: Ready) -> Schema | None:
+    from bottega.modules.data_input_and_output._sample_columns import columns
+
+    return columns(str(node.values[DATASET_PARAMETER])) if node.spec.name == DATASET_MODULE else None
 
 
 def _type(text: str) -> ColumnType:

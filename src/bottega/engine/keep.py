@@ -19,11 +19,13 @@ from bottega.store.workspace import Workspace
 PORT = "dataset"
 
 
-def keep(workspace: Workspace, name: str, path: Path, description: str = "") -> Dataset:
+def keep(workspace: Workspace, name: str, path: Path, description: str = "", source: str = "") -> Dataset:
     """Save a file under a name: a table in any format that its extension tells, or a zip as it is.
 
-    A name that is there gets its next version. Raises `usage` for a name or an extension that
-    cannot be, `0102` for what only calls itself a zip, and as `formats.read` does.
+    A name that is there gets its next version; `source` is what the file is called where it comes from.
+
+    Raises `usage` for a name or an extension that cannot be, `0102` for what only calls itself a zip, and as
+    `formats.read` does.
     """
     check_name(name)
     values = Values(workspace)
@@ -34,12 +36,12 @@ def keep(workspace: Workspace, name: str, path: Path, description: str = "") -> 
         else:
             made.add_table(PORT, formats.read(path), values)
         return workspace.datasets.save(
-            name, made.outputs[0], description=description, source=path.name, blobs=made.blobs
+            name, made.outputs[0], description=description, source=source or path.name, blobs=made.blobs
         )
     finally:
-        for _, source in made.blobs:
-            if isinstance(source, int):
-                os.close(source)
+        for _, blob in made.blobs:
+            if isinstance(blob, int):
+                os.close(blob)
         values.close()
 
 

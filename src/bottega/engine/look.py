@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 import msgspec
 
@@ -153,11 +153,16 @@ def entries(workspace: Workspace, output: Output) -> list[tuple[str, int]]:
     """
     with workspace.blobs.open(output.digest) as file:
         try:
-            with zipfile.ZipFile(_Bounded(file)) as archive:
+            with zipfile.ZipFile(bounded(file)) as archive:
                 return [(entry.filename, entry.file_size) for entry in archive.infolist()]
         except Exception as error:  # zipfile raises many kinds for hostile bytes
             stored.check(workspace, output.digest)
             raise BottegaError("0102", path=output.port, reason=str(error) or type(error).__name__) from error
+
+
+def bounded(file: BinaryIO) -> IO[bytes]:
+    """A stranger's zip, for `zipfile`: nothing large is read at once, such as a directory without end."""
+    return cast("IO[bytes]", _Bounded(file))
 
 
 class _Bounded:

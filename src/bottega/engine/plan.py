@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bottega import __version__
-from bottega.engine import place
+from bottega.engine import pins, place
 from bottega.engine.data_files import DataFiles
 from bottega.engine.fingerprint import Parts, fingerprint, parts
 from bottega.engine.prepared import Prepared, Ready
@@ -34,7 +34,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Decision:
-    """About one node: what to do, why, on what it depends, the step that is reused, whether this one may be."""
+    """About one node: what to do, why, on what it depends, the step that is reused, whether this one may be, if it is pinned."""
 
     node: str
     action: Action
@@ -42,6 +42,7 @@ class Decision:
     parts: Parts | None = None
     step: Step | None = None
     cacheable: bool = True
+    pinned: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -66,6 +67,10 @@ class Planner:
         """A decision for each node, upstream first."""
         decisions: dict[str, Decision] = {}
         for name, node in prepared.nodes.items():
+            pinned = pins.step_of(node.pinned, self._workspace) if node.pinned else None
+            if pinned is not None:
+                decisions[name] = Decision(name, Action.REUSE, f"pinned to run {node.pinned}", step=pinned, pinned=True)
+                continue
             waits = [source for source, _ in node.links.values() if decisions[source].step is None]
             if waits:
                 first = waits[0]

@@ -21,6 +21,7 @@ class Ready:
     values  its parameters as the module's function takes them, `plain` as files hold them
     links   input port to (node, output port)
     file    the data file, of a node that is one
+    pinned  RUN/NODE: what stands for its result; empty where it runs like any other
     """
 
     id: str
@@ -29,6 +30,7 @@ class Ready:
     plain: Mapping[str, Any]
     links: Mapping[str, tuple[str, str]]
     file: Path | None = None
+    pinned: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,4 +87,4 @@ def _ready(experiment: Experiment, node: Node, links: Mapping[str, tuple[str, st
         file = experiment.file_path(dataset)
         given = {"dataset": dataset.path}
     values = spec.convert({name: experiment.resolve_value(value) for name, value in given.items()})
-    return Ready(node.id, spec, values, spec.as_plain(values), links, file)
+    return Ready(node.id, spec, values, spec.as_plain(values), links, file, node.pinned)

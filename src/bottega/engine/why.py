@@ -50,7 +50,8 @@ def why(
     decision, latest = decisions[node], planner.latest(node)
     lines = _waits(prepared, node, decisions)
     if decision.parts is not None:
-        lines += _parts(decision.parts, latest.parts if latest is not None else None, prepared, node)
+        links = prepared.nodes[node].links
+        lines += compared(decision.parts, latest.parts if latest is not None else None, links)
     return Explanation(decision, tuple(lines))
 
 
@@ -66,16 +67,18 @@ def _waits(prepared: Prepared, node: str, decisions: Mapping[str, Decision]) -> 
     return lines
 
 
-def _parts(now: Mapping[str, Any], before: Mapping[str, Any] | None, prepared: Prepared, node: str) -> list[Line]:
+def compared(
+    now: Mapping[str, Any], before: Mapping[str, Any] | None, links: Mapping[str, tuple[str, str]]
+) -> list[Line]:
+    """The parts of a fingerprint against those of an earlier one; `links` tell where inputs come from."""
     lines = []
     for key, word in _WORDS.items():
         if key in now:
             lines.append(_compared(word, now[key], None if before is None else before.get(key)))
-    links = prepared.nodes[node].links
     for group, word in (("parameters", "parameter"), ("inputs", "input")):
         old = (before or {}).get(group, {})
         for name, value in now[group].items():
-            origin = f" (from {links[name][0]}.{links[name][1]})" if group == "inputs" else ""
+            origin = f" (from {links[name][0]}.{links[name][1]})" if group == "inputs" and name in links else ""
             lines.append(_compared(f"{word} {name}{origin}", value, None if before is None else old.get(name, _ABSENT)))
         lines += [
             Line(f"{word} {name}", changed=True, text="no longer there") for name in old if name not in now[group]

@@ -24,7 +24,7 @@ class Change:
     """One difference.
 
     kind     "title", "description", "node added", "node removed", "node renamed", "module",
-             "parameter", "input", "comment", "web service input", "web service output", "web service parameter"
+             "parameter", "input", "comment", "pinned", "web service input", "web service output", "web service parameter"
              or "moved"
     node     its id in the new experiment, or the old one's where it was removed
     subject  the parameter or input by the module's name for it; the web service's by its own
@@ -76,6 +76,7 @@ class _Comparison:
             else:
                 yield from self._node(both[name], node)
         yield from self._service()
+        yield from self._beside()
         for name in self._new.nodes:
             if name in both:
                 yield from self._place(both[name].id, name)
@@ -91,6 +92,7 @@ class _Comparison:
         for port in dict.fromkeys([*before, *after]):
             yield from self._plain("input", new.id, before.get(port), after.get(port), port)
         yield from self._plain("comment", new.id, old.comment, new.comment)
+        yield from self._plain("pinned", new.id, old.pinned, new.pinned)
 
     def _plain(self, kind: str, node: str | None, old: Any, new: Any, subject: str | None = None) -> Iterator[Change]:
         if not same(old, new):
@@ -114,6 +116,18 @@ class _Comparison:
             old, new = before[kind], after[kind]
             for name in dict.fromkeys([*old, *new]):
                 yield from self._plain(f"web service {kind}", None, old.get(name), new.get(name), name)
+
+    def _beside(self) -> Iterator[Change]:
+        """Changes of notes and groups, told as comments that belong to no node."""
+        before = {
+            title: sorted(self._renamed.get(each, each) for each in had) for title, had in self._old.groups.items()
+        }
+        after = {title: sorted(members) for title, members in self._new.groups.items()}
+        for title in dict.fromkeys([*before, *after]):
+            yield from self._plain("comment", None, before.get(title), after.get(title), title)
+        for name in dict.fromkeys([*self._old.notes, *self._new.notes]):
+            old, new = self._old.notes.get(name), self._new.notes.get(name)
+            yield from self._plain("comment", None, old and old.text, new and new.text, name)
 
     def _service_tree(self, experiment: Experiment) -> dict[str, dict[str, Any]]:
         service, names = experiment.web_service, _Names(experiment, self._find)

@@ -10,7 +10,9 @@ from typing import Any, Literal, NoReturn, TypeVar
 
 from bottega.dataset.selection import Columns
 from bottega.errors import BottegaError
+from bottega.graph import notes as marks
 from bottega.graph import references
+from bottega.graph.notes import FARTHEST, Note
 from bottega.graph.references import FileRef
 from bottega.graph.spelling import did_you_mean, same_key
 from bottega.graph.web_service import MAX_NAME, UNSET, ServiceParameter, Source, WebService
@@ -18,11 +20,10 @@ from bottega.graph.web_service import MAX_NAME, UNSET, ServiceParameter, Source,
 DATASET_MODULE = "saved-dataset"
 DATASET_PARAMETER = "dataset"
 MAX_NODES = 10_000
-FARTHEST = 1e9  # pixels
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,199}")
 _Value = TypeVar("_Value")
 __all__ = [
-    "DATASET_MODULE", "DATASET_PARAMETER", "UNSET", "Experiment", "FileRef", "Node", "ServiceParameter", "Source",
+    "DATASET_MODULE", "DATASET_PARAMETER", "UNSET", "Experiment", "FileRef", "Node", "Note", "ServiceParameter", "Source",
     "WebService", "is_id", "plain",
 ]  # fmt: skip
 
@@ -34,6 +35,7 @@ class Node:
     module      as written: a slug, a title or a former name
     inputs      input port, by any spelling, to where its value comes from
     parameters  plain values or FileRefs by parameter name, by any spelling; those not at their default
+    pinned      RUN/NODE: what that node gave in that run stands for this one; empty where it runs like any other
     """
 
     id: str
@@ -41,6 +43,7 @@ class Node:
     inputs: Mapping[str, Source] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)
     comment: str = ""
+    pinned: str = ""
 
     @property
     def dataset(self) -> str | FileRef | None:
@@ -57,6 +60,8 @@ class Experiment:
     layout       the places of nodes on the canvas, in pixels; part of no meaning
     folder       where the files that parameters name are; None for an experiment of no file
     web_service  what callers of a web service made of it give and get; a run takes no notice of it
+    notes        texts on the canvas by their names; as layout
+    groups       nodes that stand together on the canvas, by title, each in one at most; as layout
     """
 
     title: str = ""
@@ -65,6 +70,8 @@ class Experiment:
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     folder: Path | None = None
     web_service: WebService = field(default_factory=WebService)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def add(
         self, id: str, module: str, /, *, inputs: Mapping[str, str | Source] | None = None,  # noqa: A002 # its name
@@ -86,7 +93,7 @@ class Experiment:
         return self.add(id, DATASET_MODULE, position=position, comment=comment, dataset=dataset)
 
     def remove(self, id: str) -> Experiment:  # noqa: A002 # its name
-        """Without a node, its place, the edges that begin at it and what a web service has of it."""
+        """Without a node, its place, the edges that begin at it and what a web service or a group has of it."""
         self.node(id)
         nodes = {}
         for name, node in self.nodes.items():
@@ -94,10 +101,11 @@ class Experiment:
                 edges = {port: source for port, source in node.inputs.items() if source.node != id}
                 nodes[name] = node if len(edges) == len(node.inputs) else replace(node, inputs=edges)
         service = self.web_service.without(id)
-        return replace(self, nodes=nodes, layout=_without(self.layout, id), web_service=service)
+        layout, groups = _without(self.layout, id), marks.without(self.groups, id)
+        return replace(self, nodes=nodes, layout=layout, web_service=service, groups=groups)
 
     def rename(self, id: str, new: str) -> Experiment:  # noqa: A002 # its name
-        """With another id for a node; its edges, its place and the web service follow."""
+        """With another id for a node; its edges, its place, its group and the web service follow."""
         self.node(id)
         if id == new:
             return self
@@ -108,7 +116,8 @@ class Experiment:
             renamed = new if name == id else name
             nodes[renamed] = replace(node, id=renamed, inputs=edges)
         layout = {new if name == id else name: place for name, place in self.layout.items()}
-        return replace(self, nodes=nodes, layout=layout, web_service=self.web_service.renamed(id, new))
+        service, groups = self.web_service.renamed(id, new), marks.renamed(self.groups, id, new)
+        return replace(self, nodes=nodes, layout=layout, web_service=service, groups=groups)
 
     def set(self, node: str, parameter: str, value: Any) -> Experiment:
         """With another value of a parameter; where the node has it by another spelling, that one stays."""

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bottega.errors import BottegaError, sentence
-from bottega.graph import service_reading
+from bottega.graph import notes, service_reading
 from bottega.graph.document import (
     DATASET_MODULE,
     DATASET_PARAMETER,
-    FARTHEST,
     MAX_NODES,
     Experiment,
     FileRef,
@@ -27,8 +26,8 @@ from bottega.graph.spelling import Hints
 from bottega.graph.syntax import Collection, Entry, Scalar, Tree, compose, refuse
 
 FORMAT = 1
-_TOP = ("bottega", "title", "description", "nodes", "web_service", "layout")
-_NODE = ("module", "dataset", "inputs", "parameters", "comment")
+_TOP = ("bottega", "title", "description", "nodes", "web_service", "notes", "groups", "layout")
+_NODE = ("module", "dataset", "inputs", "parameters", "comment", "pinned")
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,11 @@ class _Reader:
                 layout[key] = place
         title, description = (self._words(entries.get(key), key) for key in ("title", "description"))
         service = service_reading.read(entries.get("web_service"), self)
-        return Experiment(title, description, nodes, layout, self._folder, service)
+        written, groups = (
+            notes.read_notes(entries.get("notes"), self),
+            notes.read_groups(entries.get("groups"), nodes, self),
+        )
+        return Experiment(title, description, nodes, layout, self._folder, service, written, groups)
 
     def _format(self, entry: Entry | None, tree: Collection) -> None:
         value = entry.value.value if entry else None
@@ -98,13 +101,14 @@ class _Reader:
         module, parameters = self._words(had.get("module"), "module", key), self._parameters(had.get("parameters"), key)
         inputs = self._inputs(had.get("inputs"), key)
         comment = self._words(had.get("comment"), "comment", key)
+        pinned = self._words(had.get("pinned"), "pinned", key)
         if "dataset" in had:
             self._check_alone(had, key)
             module, inputs = DATASET_MODULE, {}
             parameters = self._dataset(had["dataset"], key)
         elif not module:
             self.tell(f"Node {key} has neither `module:` nor `dataset:`.", _line(entry), key)
-        return Node(key, module, inputs, parameters, comment)
+        return Node(key, module, inputs, parameters, comment, pinned)
 
     def _check_alone(self, had: dict[str, Entry], node: str) -> None:
         for other in ("module", "inputs", "parameters"):
@@ -146,13 +150,13 @@ class _Reader:
         return parameters
 
     def _place(self, key: str, entry: Entry, nodes: dict[str, Node]) -> tuple[float, float] | None:
-        value = entry.value.value
+        place = notes.pair(entry.value.value)
         if key not in nodes:
             self.tell(f"The layout has a place for {key}, but there is no such node.", _line(entry), warning=True)
-        elif not isinstance(value, list) or len(value) != 2 or not all(map(_is_number, value)):
+        elif place is None:
             self.tell("A place is two numbers, such as [240, 120].", _line(entry), key, warning=True)
         else:
-            return float(value[0]), float(value[1])
+            return place
         return None
 
     def _words(self, entry: Entry | None, what: str, node: str | None = None) -> str:
@@ -211,7 +215,3 @@ class _Reader:
 
 def _line(entry: Entry) -> int:
     return entry.key.line if entry.key else entry.value.line
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= FARTHEST

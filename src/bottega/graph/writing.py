@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bottega.graph.document import UNSET, Experiment, FileRef, Node, ServiceParameter, WebService, is_reference
+from bottega.graph.notes import note_tree, short
 from bottega.graph.reading import FORMAT
 from bottega.graph.scalars import can_be_literal, literal, quoted, render
 
@@ -35,8 +36,12 @@ def tree(experiment: Experiment, long: frozenset[str] = frozenset()) -> dict[str
     told["nodes"] = {name: node_tree(node, long=name in long) for name, node in experiment.nodes.items()}
     if experiment.web_service:
         told["web_service"] = service_tree(experiment.web_service)
+    if experiment.notes:
+        told["notes"] = {name: note_tree(note) for name, note in experiment.notes.items()}
+    if experiment.groups:
+        told["groups"] = {title: list(members) for title, members in experiment.groups.items()}
     if experiment.layout:
-        told["layout"] = {name: [_short(x), _short(y)] for name, (x, y) in experiment.layout.items()}
+        told["layout"] = {name: short(place) for name, place in experiment.layout.items()}
     return told
 
 
@@ -53,6 +58,8 @@ def node_tree(node: Node, *, long: bool = False) -> dict[str, Any]:
             told["parameters"] = {name: plain_value(value) for name, value in node.parameters.items()}
     if node.comment:
         told["comment"] = node.comment
+    if node.pinned:
+        told["pinned"] = node.pinned
     return told
 
 
@@ -154,7 +161,7 @@ def _collection_lines(value: Mapping[str, Any] | list[Any], column: int, path: P
 
 def _always_in_lines(path: Path) -> bool:
     """Whether what stands at these keys has one line for each of its entries, however short."""
-    if path[0] == "layout":
+    if path[0] in {"layout", "notes", "groups"}:
         return len(path) == 1
     if path[0] == "web_service":
         return len(path) < 3
@@ -173,7 +180,3 @@ def _has_lines(value: Any) -> bool:
     if isinstance(value, dict | list):
         return any(map(_has_lines, value.values() if isinstance(value, dict) else value))
     return isinstance(value, str) and can_be_literal(value)
-
-
-def _short(number: float) -> int | float:
-    return int(number) if number.is_integer() else number

@@ -22,7 +22,11 @@ _TRACES = frozenset({"status", "last_run"})
 
 
 class Changed(BottegaError):  # noqa: N818  # a state of things rather than a fault
-    """`usage`: it was changed since the caller read it."""
+    """`usage`: it was changed since the caller read it. `etag` is that of what is there now."""
+
+    def __init__(self, title: str, etag: str) -> None:
+        super().__init__("usage", reason=f"Experiment {title} was changed by somebody else meanwhile")
+        self.etag = etag
 
 
 class Experiments:
@@ -86,7 +90,7 @@ class Experiments:
             if found is None:
                 raise _unknown(experiment_id)
             if etag not in {None, found.etag}:
-                raise Changed("usage", reason=f"Experiment {found.title} was changed by somebody else meanwhile")
+                raise Changed(found.title, found.etag)
             if fields:
                 connection.execute(update(EXPERIMENT).where(EXPERIMENT.c.id == experiment_id).values(fields))
         return StoredExperiment(**{**vars(found), **fields})

@@ -110,6 +110,15 @@ class Runs:
             found = connection.execute(_newest(experiment, limit)).mappings().all()
         return [_run(row, ()) for row in found]
 
+    def heads(self, run_ids: Iterable[str]) -> dict[str, Run]:
+        """These runs without their steps, by id; those that are gone are left out."""
+        found: dict[str, Run] = {}
+        with self._database.reading() as connection:
+            for chunk in chunks(list(run_ids)):
+                rows = connection.execute(_of(RUN.c.id.in_(chunk))).mappings()
+                found |= {row["id"]: _run(row, ()) for row in rows}
+        return found
+
     def last(self, experiment: str) -> Run | None:
         """The newest run of an experiment, whether it has ended or not."""
         return next(iter(self.list(experiment, 1)), None)

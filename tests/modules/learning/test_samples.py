@@ -6,6 +6,7 @@ import pytest
 from sklearn import datasets
 
 from bottega.modules.data_input_and_output import _samples
+from bottega.modules.data_input_and_output._sample_columns import columns
 from bottega.modules.machine_learning.evaluate_model import evaluate_model
 from bottega.modules.machine_learning.two_class_boosted_decision_tree import two_class_boosted_decision_tree
 from bottega.sdk import Column, ColumnType, Kind, Role
@@ -62,3 +63,12 @@ def test_a_learner_takes_a_sample_as_it_is() -> None:
 def test_an_unknown_sample() -> None:
     error = code_of(lambda: _samples.load("titanic"))
     assert "the samples are breast-cancer, diabetes" in str(error)
+
+
+@pytest.mark.parametrize("name", _samples.NAMES)
+def test_columns_are_known_without_loading(name: str) -> None:
+    assert columns(name) == _samples.load(name).columns
+
+
+def test_no_columns_of_what_is_no_sample() -> None:
+    assert columns("none") is None

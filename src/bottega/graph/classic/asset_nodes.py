@@ -59,7 +59,7 @@ class AssetNodes:
         parameters = {told.parameter: asset.name} if asset.name else {}
         if before is not None and before.id not in self._used:
             self._used.add(before.id)
-            return Node(before.id, before.module, {}, parameters, before.comment)
+            return Node(before.id, before.module, {}, parameters, before.comment, before.pinned)
         return Node(self._free_id(slug_of(asset)), told.module, {}, parameters)
 
     def _free_id(self, slug: str) -> str:

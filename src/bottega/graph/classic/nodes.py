@@ -125,7 +125,8 @@ class Reader:
         parameters = dict(self._parameters(at.get("ModuleParameters"), node_id, spec, before))
         comment = at.get("Comment")
         edges = self._inputs[node_id] = {}
-        return Node(node_id, before.module if before else module, edges, parameters, self._counted(comment).text())
+        module, pinned = (before.module, before.pinned) if before else (module, "")
+        return Node(node_id, module, edges, parameters, self._counted(comment).text(), pinned)
 
     def _parameters(self, at: At, node: str, spec: ModuleSpec | None, before: Node | None) -> Iterator[tuple[str, Any]]:
         seen = set()

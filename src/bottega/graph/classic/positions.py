@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from bottega.graph.document import FARTHEST
+from bottega.graph.notes import FARTHEST
 
 MAX_TEXT = 8 << 20
 MAX_PLACES = 50_000

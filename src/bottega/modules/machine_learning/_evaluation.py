@@ -45,15 +45,16 @@ class Evaluation:
         scored, probability = find(table)
         if scored is None or scored == label:
             raise BottegaError("0025", dataset=dataset)
-        used = _used(table, dataset, label, *filter(None, (scored, probability)))
-        _check_kinds(used, label, scored, needs_numbers=probability is None, dataset=dataset)
+        used = used_rows(table, dataset, label, *filter(None, (scored, probability)))
+        check_kinds(used, label, scored, needs_numbers=probability is None, dataset=dataset)
         if probability is None:
             truth, predicted = (numbers(plain(used, name)) for name in (label, scored))
             return cls(Task.REGRESSION, {**_metrics.regression(truth, predicted)})
         return cls(Task.TWO_CLASS, _two_class(used, label, scored, probability))
 
 
-def _check_kinds(table: Table, label: str, scored: str, *, needs_numbers: bool, dataset: str) -> None:
+def check_kinds(table: Table, label: str, scored: str, *, needs_numbers: bool, dataset: str) -> None:
+    """Raise `0025` or `0058` where label and scores cannot be compared."""
     kinds = {column.name: column.type.kind for column in table.columns}
     if needs_numbers and kinds[scored] not in NUMBERS:  # classes whose probabilities are gone
         raise BottegaError("0025", dataset=dataset)
@@ -62,7 +63,7 @@ def _check_kinds(table: Table, label: str, scored: str, *, needs_numbers: bool, 
         raise BottegaError("0058", column=label, reason=reason)
 
 
-def _used(table: Table, dataset: str, label: str, *scores: str) -> Table:
+def used_rows(table: Table, dataset: str, label: str, *scores: str) -> Table:
     """The rows that have a label and all scores."""
     for name in scores:
         if table.num_rows and table.column(name).null_count == table.num_rows:
@@ -78,17 +79,18 @@ def _used(table: Table, dataset: str, label: str, *scores: str) -> Table:
 
 
 def _two_class(table: Table, label: str, scored: str, probability: str) -> dict[str, float | str | None]:
-    probabilities = _probabilities(table, probability)
-    negative, positive = _classes(table, label, scored, probabilities)
-    truth, predicted = (_is(plain(table, name), positive) for name in (label, scored))
+    probabilities = probabilities_of(table, probability)
+    negative, positive = classes_of(table, label, scored, probabilities)
+    truth, predicted = (is_class(plain(table, name), positive) for name in (label, scored))
     measures = _metrics.two_class(truth, predicted, probabilities)
-    named = {"Positive Label": _text(positive), "Negative Label": _text(negative)}
+    named = {"Positive Label": class_text(positive), "Negative Label": class_text(negative)}
     place = list(measures).index("True Positives")
     items = list(measures.items())
     return dict([*items[:place], *named.items(), *items[place:]])
 
 
-def _probabilities(table: Table, name: str) -> _Array:
+def probabilities_of(table: Table, name: str) -> _Array:
+    """A column of probabilities. Raises `0017` for another type and `usage` for what is none."""
     column = next(column for column in table.columns if column.name == name)
     if column.type.kind not in NUMBERS:
         raise BottegaError("0017", column=name, type=column.type)
@@ -99,7 +101,7 @@ def _probabilities(table: Table, name: str) -> _Array:
     return values
 
 
-def _classes(table: Table, label: str, scored: str, probabilities: _Array) -> tuple[Any, Any]:
+def classes_of(table: Table, label: str, scored: str, probabilities: _Array) -> tuple[Any, Any]:
     """The negative and the positive class, each an array of one value or of none.
 
     The larger of two values is positive, as in training. Where labels and scored labels hold one value only,
@@ -118,12 +120,14 @@ def _classes(table: Table, label: str, scored: str, probabilities: _Array) -> tu
     return (none, classes) if probabilities[0] > THRESHOLD else (classes, none)
 
 
-def _is(values: Any, positive: Any) -> _Array:
+def is_class(values: Any, positive: Any) -> _Array:
+    """Which values are of a class, as `classes_of` gives it."""
     if not len(positive):
         return np.zeros(len(values), dtype=bool)
     found: _Array = places(values, positive) == 0
     return found
 
 
-def _text(value: Any) -> str | None:
+def class_text(value: Any) -> str | None:
+    """A class as text; None for no class."""
     return texts(value)[0] if len(value) else None

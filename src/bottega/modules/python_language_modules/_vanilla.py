@@ -62,7 +62,7 @@ def _call(given: list[Any], archive: Zip | None, script: str, mapping: str) -> t
             entry = space.get(call.ENTRY)
             if not callable(entry):
                 raise JobError("0085", "MissingFunction", f"The script defines no function {call.ENTRY}.")
-            positional, named = call.arguments(entry, given, mapping)
+            positional, named = call.arguments(call.parameters(entry), given, mapping)
             return entry(*positional, **named), _left(folder)
         finally:
             os.chdir(before)
