@@ -222,7 +222,7 @@ _TEXTS = {
 @pytest.mark.parametrize("name", _TEXTS)
 def test_no_text_takes_more_than_the_next_one_can_bear(environment: Environment, name: str) -> None:
     """It may end the language server, within its time; then another answers."""
-    opened = Analysts(Layer.NAMESPACES)
+    opened = Analysts(Layer.NAMESPACES, answer_seconds=8)
     try:
         for question, place, kind in (("diagnostic", None, Report), ("completion", Place(0, 3), Items)):
             with contextlib.suppress(HttpError):

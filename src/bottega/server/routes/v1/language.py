@@ -1,0 +1,76 @@
+"""`/v1/language/…`: what an editor of Python scripts asks while somebody types.
+
+Each question brings the whole text, so there is nothing to keep open: a language server that ended is begun anew
+by the next one.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.routing import BaseRoute
+
+from bottega.sandbox.host import environment
+from bottega.server import api
+from bottega.server.api import operation
+from bottega.server.language import answers, header, protocol
+from bottega.server.language.analysts import analysts_of
+from bottega.server.language.answers import Completions, Explanation, Script, ScriptAt, ScriptProblem, Signatures
+
+_TAG = "language"
+_T = TypeVar("_T")
+
+
+class ScriptProblems(Struct):
+    """All that is wrong with a script."""
+
+    problems: list[ScriptProblem]
+
+
+class Explained(Struct):
+    """What is told of a name, if anything."""
+
+    found: Explanation | None
+
+
+def routes() -> list[BaseRoute]:
+    """One a path."""
+    return [*api.routes(api.operations(globals()))]
+
+
+@operation("POST", "/v1/language/problems", tag=_TAG)
+def find_script_problems(request: Request, body: Script) -> ScriptProblems:
+    """What is wrong with a script, without running it."""
+    shown, report = _asked(request, body, "diagnostic", protocol.Report)
+    return ScriptProblems(answers.problems(report, shown, bundle=body.bundle))
+
+
+@operation("POST", "/v1/language/completions", tag=_TAG)
+def complete_script(request: Request, body: ScriptAt) -> Completions:
+    """What could stand at a place of a script."""
+    kind = protocol.Items | list[protocol.Item]
+    shown, answer = _asked(request, body, "completion", kind)  # type: ignore[arg-type]
+    return answers.completions(answer, shown, body)
+
+
+@operation("POST", "/v1/language/explanation", tag=_TAG)
+def explain_script(request: Request, body: ScriptAt) -> Explained:
+    """What stands at a place of a script."""
+    shown, answer = _asked(request, body, "hover", protocol.HoverAnswer)
+    return Explained(answers.explanation(answer, shown))
+
+
+@operation("POST", "/v1/language/signatures", tag=_TAG)
+def show_signatures(request: Request, body: ScriptAt) -> Signatures:
+    """How to call what stands before a place of a script."""
+    _, answer = _asked(request, body, "signatureHelp", protocol.Signatures)
+    return answers.signatures(answer)
+
+
+def _asked(request: Request, script: Script, question: str, kind: type[_T]) -> tuple[header.Shown, _T | None]:
+    found = environment.get(script.environment)
+    shown = header.shown(script.text, script.tables, slots=script.port_mapping == "slots")
+    place = shown.inward(script.place) if isinstance(script, ScriptAt) else None
+    return shown, analysts_of(request).ask(found, script.editor, shown.text, question, place, kind)
