@@ -26,7 +26,7 @@ CASES = [
     (BottegaError("sandbox-unavailable", reason="no", advice="no"), 503, "ServiceUnavailable"),
     (BottegaError("store-failed", path="/secret/place", reason="disk"), 503, "ServiceUnavailable"),
     (BottegaError("store-damaged", path="/secret/place", reason="disk"), 500, "InternalError"),
-    (Changed("usage", reason="no"), 412, "PreconditionFailed"),
+    (Changed("Mine", "e1"), 412, "PreconditionFailed"),
     (Taken("usage", reason="no"), 409, "Conflict"),
     (ServiceError(400, "ModuleExecutionError", "m", (Detail("85", "x RRS", "t"),)), 400, "ModuleExecutionError"),
     (ServiceError(503, "ServiceUnavailable", "m", retry_after=3), 503, "ServiceUnavailable"),

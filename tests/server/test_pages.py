@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -151,7 +152,8 @@ def test_the_address_of_an_endpoint_is_a_page_to_browsers_alone(service: Service
     assert client.get(service.help, headers={"Accept": "*/*"}).status_code == 401
 
 
-def test_the_root_names_nothing(service: Service) -> None:
+def test_the_root_names_nothing(service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOTTEGA_APP", str(tmp_path))  # where the studio in the browser is not built
     answer = service.served.client.get("/", headers=BROWSER)
     Reader(answer.text).check()
     for secret in ("Adder", service.id, service.served.workspace.id):

@@ -26,6 +26,7 @@ VERBS = {
     "dataset": "save, list and remove the workspace's datasets",
     "service": "publish experiments as web services; their versions, endpoints and keys",
     "serve": "answer the calls of web services, of old clients and of programs",
+    "open": "open the studio of a server that runs, signed in",
     "workspace": "size, settings, pruning, checking, backup of what is kept",
     "script": "run a script's azureml_main over files, in the jail",
     "environment": "create, list and show the package environments that scripts run in",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bottega.cli import exits
+from bottega.cli.open import studio_address
 from bottega.cli.opened import refuse_pandas
 from bottega.cli.stream import Stream
 from bottega.engine import place
@@ -27,8 +28,10 @@ def main(arguments: Sequence[str]) -> int:
 
     out = Stream(sys.stdout)
 
-    def announce(url: str, workspace: str) -> None:
+    def announce(url: str, workspace: str, code: str) -> None:
         out.line(f"Bottega at  {url}\nworkspace   {workspace}\nits tokens  bottega workspace show --workspace {folder}")
+        out.line(f"studio      {studio_address(url, code)}\n            (signs in once, within ten minutes; then: bottega open "
+                 f"--workspace {folder})")  # fmt: skip
 
     folder = place.workspace_folder(options.workspace, Path.cwd())
     listening = Listening(

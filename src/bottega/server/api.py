@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bottega.server.auth import workspace_auth
+from bottega.server.auth import native_auth
 from bottega.server.bodies import body as read_body
 from bottega.server.errors import Detail, HttpError
 
@@ -47,6 +47,7 @@ class Operation:
     accepts  media types of a body that is no JSON of ours
     gives    the media type of an answer that is none
     headers  request headers that mean something, by name, with what they mean
+    is_public  for everybody; all else needs a token or a session
     """
 
     method: str
@@ -57,6 +58,7 @@ class Operation:
     accepts: tuple[str, ...] = ()
     gives: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_public: bool = False
 
     @cached_property
     def hints(self) -> dict[str, Any]:
@@ -82,7 +84,8 @@ class Operation:
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request."""
-        await workspace_auth(request)
+        if not self.is_public:
+            await native_auth(request)
         given = await self._given(request)
         if inspect.iscoroutinefunction(self.function):
             told = await self.function(**given)

@@ -1,4 +1,4 @@
-"""Who may do what: the workspace's two tokens, an endpoint's two keys (clients.md 0)."""
+"""Who may do what: the workspace's two tokens, sessions of the studio, an endpoint's two keys (clients.md 0)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,10 @@ from starlette.requests import Request
 from bottega.server.context import Context, context_of
 from bottega.server.errors import Detail, HttpError
 from bottega.server.keys import Pair
-from bottega.server.keys import Pair
-from bottega.server.keys import Pair
-from bottega.server.keys import Pair
-from bottega.server.keys import Pair
-from bottega.server.keys import Pair
-from bottega.server.keys import Pair
 from bottega.server.logs import tell
 
 _HEADER = "x-ms-metaanalytics-authorizationtoken"
+_OURS = "x-bottega-request"
 _LONGEST = 512
 
 
@@ -44,6 +39,51 @@ async def workspace_auth(request: Request, workspace_id: str | None = None) -> N
     if workspace_id is not None and workspace_id.lower() != context.workspace.id:
         message = f"There is no workspace {workspace_id[:64]} on this server."
         raise HttpError(404, message=message, details=(Detail("WorkspaceNotFound", "workspace", message),))
+
+
+async def native_auth(request: Request) -> None:
+    """Let a request on to `/v1`: one that bears a token, or has a session and comes from a page of ours.
+
+    Raises HttpError: 401, 403, 429.
+    """
+    cookie = cookie_of(request)
+    if cookie and not credentials(request) and await run_in_threadpool(context_of(request).sessions.holds, cookie):
+        refuse_foreign(request)
+        return
+    await workspace_auth(request)
+
+
+def cookie_of(request: Request) -> str:
+    """The session that a request tells of; empty where it tells of none."""
+    return request.cookies.get(cookie_name(context_of(request)), "")
+
+
+def cookie_name(context: Context) -> str:
+    """One for each workspace: browsers give cookies to every port of a machine."""
+    return f"bottega_session_{context.workspace.id[:8]}"
+
+
+def refuse_foreign(request: Request) -> None:
+    """Stop what a page of somebody else makes a browser do. Raises HttpError 403.
+
+    Whatever changes something needs a header that no form and no link can send, and the browser's word that it
+    comes from here. What only reads may also be typed, or come from a browser that says nothing.
+    """
+    reads = request.method in {"GET", "HEAD"}
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        is_ours = site == "same-origin" or (reads and site == "none")
+    else:
+        is_ours = origin in _origins(request) if origin is not None else reads
+    if not is_ours or (not reads and request.headers.get(_OURS) != "1"):
+        raise HttpError(403, message="The request does not come from a page of this server.")
+
+
+def _origins(request: Request) -> set[str]:
+    """This server's, as browsers tell it."""
+    public = context_of(request).options.public_url
+    here = {f"{scheme}://{request.headers.get('host', '')}" for scheme in ("http", "https")}
+    return here if public is None else {*here, "/".join(public.split("/")[:3])}
 
 
 async def endpoint_auth(request: Request, endpoint: _Endpoint, known: Pair | None = None) -> None:

@@ -16,7 +16,9 @@ from bottega.server.keys import Keys
 from bottega.server.logins import Logins
 from bottega.server.metrics import Metrics
 from bottega.server.options import Options
+from bottega.server.previews import Previews
 from bottega.server.runs import RunManager
+from bottega.server.sessions import Sessions
 from bottega.server.signing import Signer
 from bottega.store.workspace import Workspace
 
@@ -68,8 +70,10 @@ class Context:
     options: Options
     keys: Keys
     jobs: Jobs
+    sessions: Sessions
     logins: Logins = field(default_factory=Logins)
     metrics: Metrics = field(default_factory=Metrics)
+    previews: Previews = field(default_factory=Previews)
     ready: threading.Event = field(default_factory=threading.Event)
     _ends: ExitStack = field(default_factory=ExitStack)
 
@@ -82,7 +86,8 @@ class Context:
         signer, keys = Signer(workspace.vault), Keys(workspace.services)
         hosting = Hosting(workspace, pool)
         jobs = runner(workspace, hosting, pool, signer, options)
-        made = cls(workspace, pool, hosting, runs, signer, options, keys, jobs)
+        sessions = Sessions(workspace.vault, workspace.tokens)
+        made = cls(workspace, pool, hosting, runs, signer, options, keys, jobs, sessions)
         made.metrics.watch("runs_active", "Runs of experiments that wait or go on", lambda: runs.active)
         made.metrics.watch_each("jobs", "Batch jobs", "status", workspace.jobs.counts)
         made.metrics.watch_each("jail", "The jail that scripts run in", "layer", lambda: {pool.layer.value: 1})

@@ -24,6 +24,12 @@ _PAGE = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
 )
+# A picture may be opened as a page of its own, and then be one: it has its colours, and nothing runs in it.
+_PICTURE = (
+    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"),
+    *_PAGE[1:],
+)
+_POLICIES = {b"text/html": _PAGE, b"image/svg+xml": _PICTURE, b"application/xhtml+xml": _PAGE, b"text/xml": _PAGE}
 
 
 class Edge:
@@ -95,7 +101,7 @@ class _Passing:
             self.status = message["status"]
             headers = [*message.get("headers", ()), self._header, _SNIFF]
             there = dict(headers)
-            if there.get(b"content-type", b"").startswith(b"text/html"):
-                headers += [header for header in _PAGE if header[0] not in there]
+            media = there.get(b"content-type", b"").partition(b";")[0].strip().lower()
+            headers += [header for header in _POLICIES.get(media, ()) if header[0] not in there]
             message = {**message, "headers": headers}
         await self._send(message)

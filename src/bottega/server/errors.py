@@ -70,7 +70,7 @@ def http_error(error: Exception) -> HttpError:
             headers = {} if after is None else {"retry-after": f"{after:.0f}"}
             return HttpError(error.status, error.code, error.message, tuple(error.details), headers)
         case Changed():
-            return HttpError(412, message=describe(error))
+            return HttpError(412, message=describe(error), headers={"etag": f'"{error.etag}"'})
         case Taken():
             return HttpError(409, message=describe(error))
         case BottegaError(code="store-failed" | "store-damaged" | "blob-damaged"):

@@ -10,11 +10,13 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bottega.errors import BottegaError
+from bottega.server.minutes import Minutes
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _MOST_ENDPOINTS = 200
 _OTHER = "other"
+_FIRST_ERROR = 400
 
 
 class Metrics:
@@ -35,6 +37,7 @@ class Metrics:
             registry=self._registry,
         )  # fmt: skip
         self._endpoints: set[str] = set()
+        self.minutes = Minutes()
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answer."""
@@ -43,6 +46,7 @@ class Metrics:
 
     def called(self, endpoint: str, status: int, seconds: float) -> None:
         """Count a call of a web service; beyond so many endpoints the others count as one."""
+        self.minutes.add(endpoint, seconds, is_error=status >= _FIRST_ERROR)
         if endpoint not in self._endpoints:
             if len(self._endpoints) < _MOST_ENDPOINTS:
                 self._endpoints.add(endpoint)

@@ -12,10 +12,14 @@ import msgspec
 from bottega import __version__
 from bottega.server.api import JSON, YAML, Operation
 
+_SESSION = (
+    "Of the studio in a browser; its name ends in `_` and the first eight characters of the workspace's id. What changes "
+    "something needs the header `x-bottega-request: 1` besides, and comes from a page of the server itself."
+)
 _SCHEMA = "#/components/schemas/{name}"
 
 
-class Problem(msgspec.Struct, omit_defaults=True):
+class ProblemDetails(msgspec.Struct, omit_defaults=True):
     """What went wrong (RFC 9457). `code` is the error's own; `errors` says where in the request."""
 
     type: str
@@ -30,7 +34,7 @@ def document(declared: Iterable[Operation], server: str) -> dict[str, Any]:
     """The OpenAPI document of operations."""
     declared = list(declared)
     types = {_key(kind): kind for each in declared for kind in (each.answer, *_inputs(each)) if kind is not None}
-    types[_key(Problem)] = Problem
+    types[_key(ProblemDetails)] = ProblemDetails
     schemas, components = msgspec.json.schema_components(list(types.values()), ref_template=_SCHEMA)
     by_type = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
@@ -40,11 +44,14 @@ def document(declared: Iterable[Operation], server: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Bottega", "version": __version__, "description": "The native API of the studio server."},
         "servers": [{"url": server}],
-        "security": [{"workspaceToken": []}],
+        "security": [{"workspaceToken": []}, {"session": []}],
         "paths": paths,
         "components": {
             "schemas": components,
-            "securitySchemes": {"workspaceToken": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "workspaceToken": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "bottega_session", "description": _SESSION},
+            },
         },
     }
 
@@ -67,6 +74,7 @@ def _described(each: Operation, by_type: Mapping[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {"operationId": each.function.__name__, "summary": " ".join(summary.split())}
     told |= {"tags": [each.tag]} if each.tag else {}
     told |= {"description": more} if more else {}
+    told |= {"security": []} if each.is_public else {}
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": by_type[_key(each.hints[name])]}
         for name in each.places
@@ -87,7 +95,7 @@ def _described(each: Operation, by_type: Mapping[str, Any]) -> dict[str, Any]:
         success["content"] = {each.gives: _any(each.gives)}
     elif each.answer is not None:
         success["content"] = {JSON: {"schema": by_type[_key(each.answer)]}}
-    problem = {"application/problem+json": {"schema": by_type[_key(Problem)]}}
+    problem = {"application/problem+json": {"schema": by_type[_key(ProblemDetails)]}}
     told["responses"] = {str(each.status): success, "default": {"description": "What went wrong", "content": problem}}
     return told
 

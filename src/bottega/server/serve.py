@@ -69,11 +69,11 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(folder: Path, listening: Listening, options: Options, announce: Callable[[str, str], None],
+def serve(folder: Path, listening: Listening, options: Options, announce: Callable[[str, str, str], None],
           phase: Callable[[str], None] = lambda _: None) -> None:  # fmt: skip
     """Serve a workspace until a signal ends it.
 
-    announce  called with the address and the workspace's id as soon as requests are taken
+    announce  called with the address, the workspace's id and a code to sign in with, as soon as requests are taken
     phase     hears what takes its time before
 
     Raises `usage` where another server has the workspace, the address cannot be had or the
@@ -98,7 +98,7 @@ def serve(folder: Path, listening: Listening, options: Options, announce: Callab
         bound.listen(_BACKLOG)  # who comes before the loop turns waits a moment
         url = options.public_url or f"{'https' if is_secure else 'http'}://{address}"
         told(url)
-        announce(url, workspace.id)
+        announce(url, workspace.id, context.sessions.code())
         try:
             Server(configured(create_app(context), listening), context.runs.release).run(sockets=[bound])
         finally:

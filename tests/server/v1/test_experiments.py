@@ -37,7 +37,8 @@ def test_kept_as_written(server: Served) -> None:
     assert (told["title"], told["status"], told["document"]) == ("People", "InDraft", DOCUMENT)
     assert server.v1("GET", f"/experiments/{told['id']}") == told
     (listed,) = server.v1("GET", "/experiments")
-    assert listed == {name: value for name, value in told.items() if name != "document"}
+    assert listed | {"document": DOCUMENT} == told | {"run": None, "graph": listed["graph"]}
+    assert [node["id"] for node in listed["graph"]["nodes"]] == ["people", "some"]
     answer = server.v1("GET", f"/experiments/{told['id']}/document")
     assert (answer.text, answer.headers["content-type"]) == (DOCUMENT, "application/yaml")
 
@@ -54,14 +55,32 @@ def test_json_is_the_same_document(server: Served) -> None:
     assert "x\n" in told["document"]
 
 
+def test_json_is_worked_into_what_is_kept(server: Served) -> None:
+    experiment = made(server)
+    tree = {
+        "bottega": 1,
+        "title": "People",
+        "nodes": {
+            "people": {"module": "enter-data-manually", "parameters": {"data": "name,age\nAnn,31\nCleo,27\n"}},
+            "some": {
+                "module": "select-columns-in-dataset", "inputs": {"dataset": "people"}, "parameters": {"columns": ["name"]},
+            },
+        },
+    }  # fmt: skip
+    told = server.v1("PUT", f"/experiments/{experiment}", content=json.dumps(tree))
+    assert told["document"] == DOCUMENT.replace("columns: [age]", "columns: [name]")
+
+
 def test_changed_by_one_at_a_time(server: Served) -> None:
     experiment = made(server)
     first = server.v1("GET", f"/experiments/{experiment}")["etag"]
     changed = server.v1("PUT", f"/experiments/{experiment}", content=DOCUMENT.replace("People", "Folk"),
                         headers={"If-Match": f'"{first}"'})  # fmt: skip
     assert (changed["title"], changed["etag"] != first) == ("Folk", True)
-    late = server.v1("PUT", f"/experiments/{experiment}", 412, content=DOCUMENT, headers={"If-Match": f'"{first}"'})
-    assert late["status"] == 412
+    late = server.client.put(
+        f"/v1/experiments/{experiment}", content=DOCUMENT, headers=server.bearer | {"If-Match": f'"{first}"'}
+    )
+    assert (late.status_code, late.headers["etag"]) == (412, f'"{changed["etag"]}"')
     server.v1("DELETE", f"/experiments/{experiment}", 412, headers={"If-Match": f'"{first}"'})
     assert server.v1("GET", f"/experiments/{experiment}")["title"] == "Folk"
     assert server.v1("PUT", f"/experiments/{experiment}", content=DOCUMENT)["title"] == "People"

@@ -78,7 +78,8 @@ def test_the_description_tells_every_operation(server: Served) -> None:
 
 
 def test_every_operation_wants_a_token(server: Served) -> None:
-    for each in declared():
+    # To sign in and out the token stands in the body, and a session in a cookie.
+    for each in [each for each in declared() if each.path != "/v1/session" or each.method == "GET"]:
         path = each.path
         for place in each.places:
             path = path.replace(f"{{{place}}}", "x")

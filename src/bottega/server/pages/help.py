@@ -164,6 +164,9 @@ def root(base: str) -> str:
                 "which its owner reads with ", parts.code("bottega workspace show"), ".", class_="lead"),
             tag("ul", [tag("li", tag("a", tag("b", title), " ", tag("span", about), href=f"{path}/{slug}"))
                        for slug, title, about in links], class_="cards"),
+            tag("h2", "The studio in the browser"),
+            tag("p", "It stands at this address once it is built: run ", parts.code("make web"), " in the folder of the sources. An "
+                "installed Bottega has it built in."),
             tag("h2", "Call it"),
             tag("p", "The Studio API answers below ", parts.code(f"{base}/api"), ", the management of web services and the services "
                 "themselves below ", parts.code(f"{base}/workspaces"), ". Every web service has help pages, with code to copy and "

@@ -1,4 +1,4 @@
-"""The pages around a web service, its API description, and the page at the root (fact sheet 5.6, clients.md 3)."""
+"""The pages around a web service and its API description (fact sheet 5.6, clients.md 3)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ def routes() -> list[BaseRoute]:
         "test": form.form,
     }
     found: list[BaseRoute] = [
-        Route("/", _root),
         Route(f"{parts.STATIC}/{{name}}", _static),
         Route(f"/apihelp{endpoint}", overview),
         Route("/workspaces/{workspace}/services/{endpoint}/swagger.json", _called_document),
@@ -66,18 +65,14 @@ async def overview(request: Request) -> Response:
 
 def _page(made: Callable[[Subject], str]) -> Callable[[Request], Awaitable[Response]]:
     async def show(request: Request) -> Response:
-        return _html(made(await _found.subject(request)))
+        return whole(made(await _found.subject(request)))
 
     return show
 
 
-def _html(text: str) -> Response:
+def whole(text: str) -> Response:
+    """A page that is nothing but itself."""
     return Response(text, headers=_SAFE, media_type="text/html; charset=utf-8")
-
-
-async def _root(request: Request) -> Response:
-    """What this is, to somebody who has no token and is told no names."""
-    return _html(help.root(base_url(request)))
 
 
 async def _static(request: Request) -> Response:

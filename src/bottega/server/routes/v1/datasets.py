@@ -19,27 +19,23 @@ from bottega.server.api import Told, operation
 from bottega.server.bodies import body_to_file
 from bottega.server.context import context_of
 from bottega.server.errors import missing
-from bottega.server.routes.v1 import _shapes as shapes
 from bottega.server.routes.v1 import _tables as tables
-from bottega.server.routes.v1._shapes import Link, Name, Output
-from bottega.server.routes.v1._tables import LinkQuery, Profile, Rows, RowsQuery
+from bottega.server.routes.v1._kept import Dataset, told
+from bottega.server.routes.v1._shapes import Link, Name
+from bottega.server.routes.v1._statistics import ColumnStatistics, Profile
+from bottega.server.routes.v1._tables import (
+    ColumnQuery,
+    CompareQuery,
+    Comparison,
+    LinkQuery,
+    ProfileQuery,
+    Rows,
+    RowsQuery,
+)
 from bottega.store import records
 
 _TAG = "datasets"
 _UNSAFE = re.compile(r"[^\w. -]+")
-
-
-class Dataset(Struct):
-    """One version of a dataset. `family` holds its versions together, `source` says where it came from."""
-
-    id: str
-    name: str
-    family: str
-    version: int
-    description: str
-    source: str
-    created: float
-    output: Output
 
 
 class UploadQuery(Struct, forbid_unknown_fields=True):
@@ -58,7 +54,7 @@ def routes() -> list[BaseRoute]:
 @operation("GET", "/v1/datasets", tag=_TAG)
 def list_datasets(request: Request) -> list[Dataset]:
     """The newest version of each dataset, by name."""
-    return [_told(each) for each in context_of(request).workspace.datasets.list()]
+    return [told(each) for each in context_of(request).workspace.datasets.list()]
 
 
 @operation("POST", "/v1/datasets", tag=_TAG, status=201, accepts=("application/octet-stream",))
@@ -69,16 +65,17 @@ async def upload_dataset(request: Request, query: UploadQuery) -> Told[Dataset]:
         with await run_in_threadpool(path.open, "wb") as file:
             await body_to_file(request, file)
         try:
-            made = await run_in_threadpool(keep, context_of(request).workspace, query.name, path, query.description)
+            workspace = context_of(request).workspace
+            made = await run_in_threadpool(keep, workspace, query.name, path, query.description, query.file_name)
         except BottegaError as error:
             raise _of_the_client(error, str(path), query.file_name) from error
-    return Told(_told(made), {"location": f"/v1/datasets/{made.id}"})
+    return Told(told(made), {"location": f"/v1/datasets/{made.id}"})
 
 
 @operation("GET", "/v1/datasets/{dataset}", tag=_TAG)
 def get_dataset(request: Request, dataset: Name) -> Dataset:
     """One version of a dataset, by its id."""
-    return _told(_find(request, dataset))
+    return told(_find(request, dataset))
 
 
 @operation("DELETE", "/v1/datasets/{dataset}", tag=_TAG, status=204)
@@ -90,7 +87,7 @@ def delete_dataset(request: Request, dataset: Name) -> None:
 @operation("GET", "/v1/datasets/{dataset}/versions", tag=_TAG)
 def list_dataset_versions(request: Request, dataset: Name) -> list[Dataset]:
     """All versions of a dataset, the oldest first."""
-    return [_told(each) for each in context_of(request).workspace.datasets.versions(_find(request, dataset).family)]
+    return [told(each) for each in context_of(request).workspace.datasets.versions(_find(request, dataset).family)]
 
 
 @operation("GET", "/v1/datasets/{dataset}/rows", tag=_TAG)
@@ -100,9 +97,21 @@ def get_dataset_rows(request: Request, dataset: Name, query: RowsQuery) -> Rows:
 
 
 @operation("GET", "/v1/datasets/{dataset}/profile", tag=_TAG)
-def get_dataset_profile(request: Request, dataset: Name) -> Profile:
+def get_dataset_profile(request: Request, dataset: Name, query: ProfileQuery) -> Profile:
     """Statistics of each column of a table."""
-    return tables.profiled(request, _find(request, dataset).output)
+    return tables.profiled(request, _find(request, dataset).output, query)
+
+
+@operation("GET", "/v1/datasets/{dataset}/column", tag=_TAG)
+def get_dataset_column(request: Request, dataset: Name, query: ColumnQuery) -> ColumnStatistics:
+    """Statistics of one column, in more detail."""
+    return tables.column(request, _find(request, dataset).output, query)
+
+
+@operation("GET", "/v1/datasets/{dataset}/compare", tag=_TAG)
+def compare_dataset_columns(request: Request, dataset: Name, query: CompareQuery) -> Comparison:
+    """Two columns against each other."""
+    return tables.compared(request, _find(request, dataset).output, query)
 
 
 @operation("GET", "/v1/datasets/{dataset}/link", tag=_TAG)
@@ -123,16 +132,3 @@ def _find(request: Request, dataset: str) -> records.Dataset:
     if found is None:
         raise missing("dataset", dataset)
     return found
-
-
-def _told(found: records.Dataset) -> Dataset:
-    return Dataset(
-        found.id,
-        found.name,
-        found.family,
-        found.version,
-        found.description,
-        found.source,
-        found.created,
-        shapes.output(found.output),
-    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -14,15 +16,17 @@ from starlette.routing import BaseRoute
 from bottega.engine import check as checking
 from bottega.errors import BottegaError
 from bottega.graph import diff as diffing
-from bottega.graph import reading, writing
+from bottega.graph import editing, merging, reading, writing
 from bottega.graph.reading import Loaded
 from bottega.sdk import catalogue
-from bottega.server import api
+from bottega.server import api, documents
 from bottega.server.api import JSON, YAML, Told, operation
 from bottega.server.context import context_of
 from bottega.server.errors import HttpError, missing
+from bottega.server.routes.v1 import _graphs
+from bottega.server.routes.v1._graphs import Graph
 from bottega.server.routes.v1._shapes import Change, Name, Problem
-from bottega.store.records import StoredExperiment
+from bottega.store.records import Run, StoredExperiment
 
 _UNNAMED = "Untitled experiment"
 _TAG = "experiments"
@@ -53,10 +57,42 @@ class Experiment(ExperimentSummary):
     document: str
 
 
+class LastRun(Struct):
+    """The newest run of an experiment; `ended` is null while it waits or goes on."""
+
+    id: str
+    status: str
+    started: float
+    ended: float | None
+    partial: bool
+
+
+class ListedExperiment(ExperimentSummary):
+    """One in a list, with its newest run and what it takes to draw it small."""
+
+    run: LastRun | None
+    graph: Graph
+
+
 class ListQuery(Struct, forbid_unknown_fields=True):
-    """Which ones."""
+    """Which ones: those in the archive too, if asked for; those that have every word of `search` somewhere."""
 
     archived: bool = False
+    search: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class ExperimentChange(Struct, forbid_unknown_fields=True):
+    """What is to be so; the rest stays. An experiment in the archive is in no list, and comes back as it was."""
+
+    title: Name | UnsetType = UNSET
+    description: Annotated[str, Meta(max_length=100_000)] | UnsetType = UNSET
+    archived: bool | UnsetType = UNSET
+
+
+class Duplication(Struct, forbid_unknown_fields=True):
+    """What the copy is called; by the original's title unless told."""
+
+    title: Name | None = None
 
 
 class DiffQuery(Struct, forbid_unknown_fields=True):
@@ -113,9 +149,14 @@ def routes() -> list[BaseRoute]:
 
 
 @operation("GET", "/v1/experiments", tag=_TAG)
-def list_experiments(request: Request, query: ListQuery) -> list[ExperimentSummary]:
+def list_experiments(request: Request, query: ListQuery) -> list[ListedExperiment]:
     """The stored experiments, the newest first."""
-    return [_summary(each) for each in context_of(request).workspace.experiments.list(archived=query.archived)]
+    workspace, words = context_of(request).workspace, query.search.casefold().split()
+    found = [each for each in workspace.experiments.list(archived=query.archived) if _has(each, words)]
+    runs = workspace.runs.heads([each.last_run for each in found if each.last_run is not None])
+    return [
+        ListedExperiment(**_fields(each), run=_last(runs, each), graph=_graphs.stored(each.document)) for each in found
+    ]
 
 
 @operation("POST", "/v1/experiments", tag=_TAG, status=201, accepts=_BODY)
@@ -128,13 +169,13 @@ def create_experiment(request: Request, body: str) -> Told[Experiment]:
     text, loaded = _read(body)
     title = loaded.experiment.title.strip() or _UNNAMED
     made = context_of(request).workspace.experiments.create(text, title=title, summary=loaded.experiment.description)
-    return _told(made, {"location": f"/v1/experiments/{made.id}"})
+    return told(made, {"location": f"/v1/experiments/{made.id}"})
 
 
 @operation("GET", "/v1/experiments/{experiment}", tag=_TAG)
 def get_experiment(request: Request, experiment: Name) -> Told[Experiment]:
     """One experiment with its document and its ETag."""
-    return _told(find(request, experiment))
+    return told(find(request, experiment))
 
 
 @operation("GET", "/v1/experiments/{experiment}/document", tag=_TAG, gives=YAML)
@@ -146,14 +187,45 @@ def get_document(request: Request, experiment: Name) -> Response:
 
 @operation("PUT", "/v1/experiments/{experiment}", tag=_TAG, accepts=_BODY, headers=_IF_MATCH)
 def put_experiment(request: Request, experiment: Name, body: str) -> Told[Experiment]:
-    """Put another document in the place of the one that is kept."""
-    find(request, experiment)
-    text, loaded = _read(body)
+    """Put another document in the place of the one that is kept.
+
+    JSON is worked into the kept text: comments, order and spelling of what it does not change stay.
+    """
+    text, loaded = _read(body, find(request, experiment).document)
     title = loaded.experiment.title.strip() or _UNNAMED
     changed = context_of(request).workspace.experiments.update(
         experiment, etag=_etag(request), document=text, title=title, summary=loaded.experiment.description
     )
-    return _told(changed)
+    return told(changed)
+
+
+@operation("PATCH", "/v1/experiments/{experiment}", tag=_TAG, headers=_IF_MATCH)
+def change_experiment(request: Request, experiment: Name, body: ExperimentChange) -> Told[Experiment]:
+    """Change title or description, put it into the archive or take it out."""
+    found = find(request, experiment)
+    fields: dict[str, Any] = {} if body.archived is UNSET else {"archived": body.archived}
+    if body.title is not UNSET or body.description is not UNSET:
+        document = reading.loads(found.document).experiment
+        document = replace(
+            document,
+            title=document.title if body.title is UNSET else body.title,
+            description=document.description if body.description is UNSET else body.description,
+        )
+        title, summary = document.title.strip() or _UNNAMED, document.description
+        fields |= {"document": editing.update(found.document, document), "title": title, "summary": summary}
+    return told(context_of(request).workspace.experiments.update(experiment, etag=_etag(request), **fields))
+
+
+@operation("POST", "/v1/experiments/{experiment}/duplicate", tag=_TAG, status=201)
+def duplicate_experiment(request: Request, experiment: Name, body: Duplication) -> Told[Experiment]:
+    """A copy with a history of its own; what the original has computed is reused."""
+    found = find(request, experiment)
+    document = replace(reading.loads(found.document).experiment, title=body.title or f"{found.title} (copy)")
+    text = editing.update(found.document, document)
+    made = context_of(request).workspace.experiments.create(
+        text, title=document.title, summary=found.summary, parent=found.id
+    )
+    return told(made, {"location": f"/v1/experiments/{made.id}"})
 
 
 @operation("DELETE", "/v1/experiments/{experiment}", tag=_TAG, status=204, headers=_IF_MATCH)
@@ -171,7 +243,7 @@ def delete_experiment(request: Request, experiment: Name) -> None:
 def check_experiment(request: Request, experiment: Name) -> Checked:
     """Every problem of an experiment, without running it."""
     found = find(request, experiment)
-    return _problems(request, reading.loads(found.document), found.id)
+    return _problems(request, documents.loaded(found.document), found.id)
 
 
 @operation("POST", "/v1/check", tag=_TAG, accepts=_BODY)
@@ -216,8 +288,8 @@ def find(request: Request, experiment: str) -> StoredExperiment:
     return found
 
 
-def _read(body: str) -> tuple[str, Loaded]:
-    """A document's text as it is kept, and what it says. Raises `experiment-invalid`."""
+def _read(body: str, kept: str | None = None) -> tuple[str, Loaded]:
+    """A document's text as it is to be kept, in the place of the one that is, and what it says. Raises `experiment-invalid`."""
     if not body.lstrip().startswith("{"):
         return body, reading.loads(body)
     try:
@@ -228,7 +300,8 @@ def _read(body: str) -> tuple[str, Loaded]:
     wrong = next((problem for problem in loaded.problems if problem.severity == "error"), None)
     if wrong is not None:  # for it would be lost on the way to YAML
         raise BottegaError("experiment-invalid", path="the document", line=wrong.line, reason=wrong.message.rstrip("."))
-    return writing.dumps(loaded.experiment), loaded
+    text = writing.dumps(loaded.experiment) if kept is None else merging.merged(kept, loaded.experiment)
+    return text, loaded
 
 
 def _problems(request: Request, loaded: Loaded, name: str) -> Checked:
@@ -246,13 +319,20 @@ def _etag(request: Request) -> str | None:
     return None if given == "*" else given
 
 
-def _told(found: StoredExperiment, headers: dict[str, str] | None = None) -> Told[Experiment]:
+def told(found: StoredExperiment, headers: dict[str, str] | None = None) -> Told[Experiment]:
+    """An experiment with its ETag."""
     told = Experiment(**_fields(found), document=found.document)
     return Told(told, {"etag": f'"{found.etag}"', **(headers or {})})
 
 
-def _summary(found: StoredExperiment) -> ExperimentSummary:
-    return ExperimentSummary(**_fields(found))
+def _has(found: StoredExperiment, words: list[str]) -> bool:
+    text = f"{found.title} {found.summary} {found.document}".casefold() if words else ""
+    return all(word in text for word in words)
+
+
+def _last(runs: Mapping[str, Run], found: StoredExperiment) -> LastRun | None:
+    run = runs.get(found.last_run or "")
+    return None if run is None else LastRun(run.id, run.status, run.started, run.ended, run.partial)
 
 
 def _fields(found: StoredExperiment) -> dict[str, Any]:

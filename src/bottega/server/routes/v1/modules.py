@@ -77,14 +77,15 @@ def list_modules(query: ModulesQuery) -> list[ModuleSummary]:
 def get_module(name: Name) -> Module:
     """One module, by its name, title or former name."""
     try:
-        return _told(catalogue.get(name))
+        return described(catalogue.get(name))
     except BottegaError as error:
         if error.code != "module-unknown":
             raise
         raise missing("module", name) from error
 
 
-def _told(spec: ModuleSpec) -> Module:
+def described(spec: ModuleSpec) -> Module:
+    """All of one module."""
     return Module(
         spec.name, spec.title, spec.category, spec.summary, spec.description, list(spec.former), spec.version,
         spec.deterministic, spec.isolation.value, [_port(each) for each in spec.inputs], [_port(each) for each in spec.outputs],

@@ -1,0 +1,1 @@
+"""Experiments to begin with: documents, and the data that only they need."""

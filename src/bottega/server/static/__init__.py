@@ -1,0 +1,1 @@
+"""The studio in a browser, as it is built from `web/`."""
