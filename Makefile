@@ -1,6 +1,6 @@
 # Everything installs what it needs: `make demo` and `make test` work on a fresh Debian or Ubuntu.
 .DEFAULT_GOAL := help
-.PHONY: help setup system apparmor tools lock check lint unit test bench demo clean
+.PHONY: help setup system apparmor tools lock check lint unit test bench demo web web-check clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -20,7 +20,8 @@ $(STAMP): pyproject.toml requirements.lock scripts/setup.sh
 	@PYTHON=$(PYTHON) bash scripts/setup.sh $(VENV)
 	@touch $@
 
-setup: system $(STAMP) ## set up the project's Python, the scripts' default environment and the modules'
+setup: system $(STAMP) ## set up the project's Python, the studio, the scripts' default environment and the modules'
+	@sh scripts/web.sh fresh
 	@$(RUN)/bottega environment create default
 	@$(RUN)/bottega environment create bottega
 
@@ -30,16 +31,22 @@ tools: ## set up what only tests need
 lock: $(STAMP) ## resolve both locks anew
 	@bash scripts/lock.sh $(RUN)/uv
 
+web: $(STAMP) ## build the studio in the browser
+	sh scripts/web.sh build
+
+web-check: $(STAMP) ## its types, lint and tests
+	sh scripts/web.sh check
+
 lint: $(STAMP)
-	$(RUN)/ruff format --check src tests bench
-	$(RUN)/ruff check src tests bench
+	$(RUN)/ruff format --check src tests bench hatch_build.py
+	$(RUN)/ruff check src tests bench hatch_build.py
 	$(RUN)/lint-imports
 	$(RUN)/mypy
 
-check: setup lint ## the fast part, for daily use
+check: setup lint web-check ## the fast part, for daily use
 	$(RUN)/pytest -q -n 2 --dist loadfile -m "not slow"
 
-test: setup tools lint ## everything, slow suites too, with coverage
+test: setup tools lint web-check ## everything, slow suites too, with coverage
 	$(RUN)/coverage erase
 	$(RUN)/coverage run -m pytest -q -n 2 --dist loadfile
 	$(RUN)/coverage combine -q
@@ -52,4 +59,4 @@ demo: setup ## run the main job over real data in the jail, then publish web ser
 	@bash scripts/demo.sh $(RUN)
 
 clean: ## remove what was built here
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* .test demo
+	rm -rf $(VENV) web/node_modules src/bottega/server/static/app .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* .test demo

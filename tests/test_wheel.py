@@ -24,6 +24,6 @@ def test_a_wheel_has_every_file_of_the_package(tmp_path: Path) -> None:
     assert packed == {str(path.relative_to(SOURCE)) for path in files}
     for data in (
         "py.typed", "services/sample_code/call.python", "server/pages/static/pages.css", "server/samples/iris.csv",
-        "store/migrations/versions/r0001_workspace.py", "sandbox/environments/default.lock",
+        "server/static/app/index.html", "store/migrations/versions/r0001_workspace.py", "sandbox/environments/default.lock",
     ):  # fmt: skip
         assert f"bottega/{data}" in packed

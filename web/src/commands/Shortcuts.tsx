@@ -1,0 +1,24 @@
+import { useEffect } from 'react'
+
+import { commandFor } from './commands'
+
+/** Listens for shortcuts; once, in the shell. What a widget took for itself, and what a dialog covers, is left alone. */
+export function Shortcuts() {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return
+      const command = commandFor(event)
+      if (!command || (isCovered() && !command.inFields)) return
+      event.preventDefault()
+      command.run()
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [])
+  return null
+}
+
+// React Aria puts what stands over the page beside the root.
+const OVERLAYS = ['dialog', 'alertdialog', 'menu', 'listbox'].map((role) => `body > :not(#root) [role="${role}"]`).join(', ')
+
+const isCovered = () => document.querySelector(OVERLAYS) !== null

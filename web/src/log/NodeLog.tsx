@@ -1,0 +1,70 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Bug, HelpCircle } from 'lucide-react'
+import { useStore } from 'zustand'
+
+import { runs, useLog } from '../api/runs'
+import { isActive, type NodeState, useNodeState, useRun } from '../runs/state'
+import { useDocumentStore } from '../runs/useDocumentStore'
+import { sentence } from '../runs/sentence'
+import { WhyButton } from '../runs/WhyButton'
+import { CopyButton, EmptyState, ErrorNote, formatDuration, LinkButton, Loading, Note, Status } from '../ui'
+import styles from './log.module.css'
+import { NodeFailure } from './NodeFailure'
+import { Pictures } from './Pictures'
+import { Printed } from './Printed'
+
+/** All that a node told when it last ran, as it comes while it runs. */
+export function NodeLog({ experiment, node }: { experiment: string; node: string }) {
+  const { t } = useLingui()
+  const state = useNodeState(experiment, node)
+  const live = useRun(experiment, ({ run, printed }) => (isActive(run) && Object.hasOwn(printed, node) ? printed[node] : undefined))
+  const isOver = !isLive(state)
+  const told = useLog(state.run ?? null, node, isOver)
+  if (!state.run && isOver) return <NeverRun experiment={experiment} node={node} state={state} />
+  const text = (isOver ? told.data?.text : undefined) ?? live ?? ''
+  const pictures = told.data?.pictures ?? []
+  return (
+    <section className={styles.node} aria-label={t`Log of ${node}`}>
+      <Head experiment={experiment} node={node} state={state} text={text} />
+      {state.error && <NodeFailure error={state.error} />}
+      {state.why && EXPLAINED.includes(state.status) && <p className={styles.hint}>{sentence(state.why)}</p>}
+      {told.data?.notes.map((note) => <Note key={note}>{note}</Note>)}
+      {told.error && <ErrorNote error={told.error} />}
+      {isOver && told.isPending && !live ? <Loading /> : <Printed text={text} isLive={!isOver} />}
+      {pictures.length > 0 && <Pictures run={state.run ?? ''} node={node} names={pictures.map((each) => each.name)} />}
+    </section>
+  )
+}
+
+// What of a node's state needs a word of why beside it.
+const EXPLAINED = ['cached', 'stale', 'skipped']
+const isLive = ({ status }: NodeState) => status === 'running' || status === 'queued'
+
+function Head({ experiment, node, state, text }: { experiment: string; node: string; state: NodeState; text: string }) {
+  const { t } = useLingui()
+  const isScript = state.outputs.some((each) => each.type === 'Device') || Boolean(state.error?.traceback)
+  return (
+    <header className={styles.head}>
+      <Status status={state.status} />
+      <h2 className={styles.title}>{node}</h2>
+      {state.seconds !== undefined && state.seconds > 0 && <span className={styles.seconds}>{formatDuration(state.seconds)}</span>}
+      <span className={styles.actions}>
+        {state.run && !isLive(state) && <WhyButton experiment={experiment} node={node} state={state} icon={<HelpCircle />} />}
+        {isScript && state.run && (
+          <LinkButton size="small" variant="quiet" icon={<Bug />} href={runs.debug(state.run, node)} download>
+            <Trans>Debug locally</Trans>
+          </LinkButton>
+        )}
+        {text && <CopyButton text={text} label={t`Copy the text`} />}
+      </span>
+    </header>
+  )
+}
+
+function NeverRun({ experiment, node, state }: { experiment: string; node: string; state: NodeState }) {
+  const { t } = useLingui()
+  const exists = useStore(useDocumentStore(experiment), (editor) => Object.hasOwn(editor.document.nodes, node))
+  if (!exists) return null
+  if (state.status === 'cached') return <EmptyState title={t`${node} would be reused`}>{state.why}</EmptyState>
+  return <EmptyState title={t`${node} has not run yet`}>{state.why}</EmptyState>
+}
