@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from bench import catalogue, command, frames, graphs, serving, sql, steps, wide_tables
+from bench import catalogue, command, frames, graphs, preview, serving, sql, steps, wide_tables
 from bottega.sandbox.host import assurance, build
 
 BENCHMARKS = {
@@ -21,6 +21,7 @@ BENCHMARKS = {
     "catalogue": catalogue.load,
     "sql": sql.query,
     "wide-tables": wide_tables.flow,
+    "preview": preview.look,
     "serving": serving.whole,
 }
 

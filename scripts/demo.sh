@@ -99,7 +99,11 @@ head -n 3 demo/people_scored.csv
 stop
 
 say "Done. demo/metrics.csv, demo/ranked.parquet, demo/scored.csv and demo/people_scored.csv are tables; the picture is in demo/device."
+echo
+echo "The studio in your browser, with these experiments and services:"
+echo "    $bottega serve ${workspace[*]}"
+echo "It prints an address that opens it, signed in. New experiment, drop a CSV on Datasets, press A on the canvas, Ctrl-Enter runs."
+echo
 echo "The catalogue:      $bottega modules"
 echo "Your own script:    $bottega script SCRIPT.py --dataset1 YOUR.csv --out RESULT.csv"
-echo "The server:         $bottega serve ${workspace[*]}"
 echo "Your own experiment: copy examples/income.yaml, change it, then $bottega check FILE.yaml and $bottega run FILE.yaml"

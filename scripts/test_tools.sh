@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what only tests need: R and Mono, which run sample code, and Azurite, which stands for Azure's blob storage, below .test/.
+# Installs what only tests need: Chromium, which shows the studio, R and Mono, which run sample code, and Azurite, which stands
+# for Azure's blob storage, below .test/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,6 +12,9 @@ install() {
     "${as_root[@]}" apt-get update -q=2
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q=2 --no-install-recommends "$@" >/dev/null
 }
+
+# Tests of the studio in the browser have no other browser, and none is downloaded for them.
+command -v chromium >/dev/null || [ -n "${BOTTEGA_CHROMIUM:-}" ] || install chromium
 
 # The sample code that help pages show is run as it is shown; where a language cannot be had, its tests are skipped.
 languages=(
