@@ -485,3 +485,14 @@ def test_few_rows_are_read_as_any_table_is(rows: list[tuple[Any, ...]]) -> None:
         except ServiceError as error:
             told.append(str(error))
     assert told[0] == told[1]
+
+
+EDGES = [0.0, -0.0, 1e-4, 9.999999e-5, 1e15, 999999999999999.9, 1e16, 1e22, 1e-5]
+
+
+@given(st.lists(st.floats(allow_nan=False) | st.floats(-1e16, 1e16) | st.sampled_from(EDGES), min_size=1, max_size=30))
+def test_many_numbers_are_told_as_few_are(values: list[float]) -> None:
+    codec = Codec(Program(title="Echo", outputs=(Output("o", "a.result_dataset"),)))
+    few, many = Table(pa.table({"x": values})), Table(pa.table({"x": values * 300}))
+    told = [json.loads(codec.encode(Answer(o=table)))["Results"]["o"]["value"]["Values"] for table in (few, many)]
+    assert told[1] == told[0] * 300

@@ -51,10 +51,11 @@ class Table:
         self._arrow = pa.table(columns, schema=pa.schema(fields)) if columns else _rows_alone(arrow.num_rows)
 
     @classmethod
-    def of_canonical(cls, arrow: pa.Table) -> Table:
-        """Return the table of data that is known to be what `arrow` gives: unique names, canonical columns."""
+    def of_canonical(cls, arrow: pa.Table, columns: tuple[Column, ...]) -> Table:
+        """Return the table of data that is known to be what `arrow` gives: columns that are canonical, and their declarations."""
         table = cls.__new__(cls)
         table._arrow = arrow  # noqa: SLF001 - its own
+        table.__dict__["columns"] = columns
         return table
 
     @property

@@ -14,6 +14,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NoReturn, Protocol
 
 import msgspec
@@ -23,7 +24,7 @@ import pyarrow as pa
 from bottega.dataset import few
 from bottega.dataset.cells import MisfitError, few_reader, reader, shown
 from bottega.dataset.few import Few, FewColumn
-from bottega.dataset.table import Table, role_metadata
+from bottega.dataset.table import Column, Table, role_metadata
 from bottega.dataset.types import Kind, Role
 from bottega.sdk.ports import PortType
 from bottega.services import parameters, texts
@@ -199,11 +200,16 @@ class _Reader:
         cells = np.fromiter(itertools.chain.from_iterable(given.Values), np.float64, size).reshape(-1, width)
         columns = np.ascontiguousarray(cells.T)
         arrays = [pa.array(columns[names.index(name)]) for name in self._columns]
-        fields = [
-            pa.field(name, pa.float64(), metadata=metadata)
-            for name, metadata in zip(self._columns, self._metadata, strict=True)
-        ]
-        return Table.of_canonical(pa.Table.from_arrays(arrays, schema=pa.schema(fields)))
+        schema, declared = self._doubles
+        return Table.of_canonical(pa.Table.from_arrays(arrays, schema=schema), declared)
+
+    @cached_property
+    def _doubles(self) -> tuple[pa.Schema, tuple[Column, ...]]:
+        """What a table of nothing but numbers is declared as."""
+        empty = Table(pa.schema(
+            [pa.field(name, pa.float64(), metadata=metadata) for name, metadata in zip(self._columns, self._metadata, strict=True)]
+        ).empty_table())  # fmt: skip
+        return empty.arrow.schema, empty.columns
 
     def table(self, given: Any) -> Table:
         """The table, as such."""

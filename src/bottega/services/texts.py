@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +26,8 @@ _Texts = list[str | None]
 _WORDS = {Kind.INTEGER: "Int64", Kind.BYTES: "String"}
 # Up to here Python is faster than a chain of Arrow's functions.
 _FEW = 256
+# Within these JSON writes a double as Python does, and is several times as fast.
+_WRITTEN_OUT = (1e-4, 1e15)
 
 
 def columns(table: Table | Few) -> list[_Texts]:
@@ -67,15 +70,21 @@ def _texts(column: Any) -> _Texts:
     if told is not None and len(column) <= _FEW:
         return _told(column.to_pylist(), told)
     if kind == pa.float64() and not column.null_count:
-        values = column.to_numpy()
-        if np.isfinite(values).all():
-            return list(map(repr, values.tolist()))
+        return _doubles(column.to_numpy())
     texts = rendered(column)
     if column_type(kind).kind is Kind.DATETIME:
         texts = pc.replace_substring(texts, " ", "T", max_replacements=1)
     elif column_type(kind).kind is Kind.DOUBLE:
         texts = pc.replace_substring_regex(texts, r"\A(-?)inf\z", r"\1Infinity")
     return list(texts.to_pylist())
+
+
+def _doubles(values: Any) -> _Texts:
+    """Many numbers, none missing."""
+    sizes = np.abs(values)
+    if ((sizes >= _WRITTEN_OUT[0]) & (sizes < _WRITTEN_OUT[1]) | (sizes == 0)).all():
+        return list(msgspec.json.encode(values.tolist())[1:-1].decode().split(","))
+    return [_double(value) for value in values.tolist()]
 
 
 def _told(values: Sequence[Any], tell: Callable[[Any], str]) -> _Texts:
