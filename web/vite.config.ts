@@ -40,5 +40,5 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/testing.ts'], css: false },
+  test: { include: ['src/**/*.test.{ts,tsx}'], setupFiles: ['src/testing.ts'], css: false },
 })

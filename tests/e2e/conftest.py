@@ -18,7 +18,7 @@ from bottega.sandbox.host.environment import Environment
 from tests.e2e.studio import Studio
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 15_000  # ms; shared machines are slow now and then, and nothing waits longer than it has to
+PATIENCE = 30_000  # ms; shared machines are slow now and then, and nothing waits longer than it has to
 PICTURES = ROOT / ".test" / "e2e"
 FAILED = pytest.StashKey[bool]()
 SIZE = {"width": 1440, "height": 900}

@@ -41,8 +41,8 @@ def test_an_experiment_is_built_run_and_read_by_keyboard(page: Page, studio: Stu
     keys.press("Escape")
     add("Execute Python Script", "script")
 
-    # A wire: back to the data, and from there to what fits.
-    keys.press("ArrowUp")
+    # A wire: back to the data, below which there was no room in sight, and from there to what fits.
+    keys.press("ArrowDown")
     expect(editor.node("numbers")).to_be_focused()
     keys.press("c")
     expect(page.get_by_role("searchbox", name="Connect numbers to")).to_be_focused()
@@ -72,10 +72,10 @@ def test_an_experiment_is_built_run_and_read_by_keyboard(page: Page, studio: Stu
     tab_to(editor.node("script"), "Shift+Tab")
     keys.press("Space")
     expect(editor.cell("40")).to_be_visible()
+    keys.press("Escape")  # while a node is chosen, Tab adds what follows it
     tab_to(editor.rows, "Tab")
-    keys.press("ArrowDown")
-    keys.press("ArrowDown")
-    keys.press("ArrowRight")
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        keys.press(key)
     expect(page.get_by_text("Row 2, y")).to_be_visible()
     keys.press("Enter")
     expect(page.get_by_role("complementary", name="Column y")).to_contain_text("Mean")

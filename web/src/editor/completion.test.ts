@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { CompletionContext, type CompletionResult } from '@codemirror/autocomplete'
 import { python } from '@codemirror/lang-python'
 import { EditorView } from '@codemirror/view'
