@@ -174,6 +174,8 @@ def _told(rows: Any, columns: Any) -> bytes:
         _told(1, [["a", "DateTime", [1], "us", 1]]),
         _told(1, [["a", "DateTime", [1], "years", None]]),
         _told(1, [["a", "TimeSpan", [-(2**63) - 1], "us", None]]),
+        _told(1, [["a", "DateTime", [2**62], "s", None]]),
+        _told(1, [["a", "TimeSpan", [-(2**62)], "ms", None]]),
         _told(1, [["a", "Integer", [1], None, None]] * 10_001),
     ],
     ids=lambda data: data[:60].decode("ascii", "replace"),

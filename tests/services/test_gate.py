@@ -91,3 +91,37 @@ def test_a_call_that_fails_makes_room() -> None:
         raise ValueError("x")
     with gate.turn():
         assert gate.inside == 1
+
+
+def test_nobody_is_passed_who_waits() -> None:
+    gate = Gate(1, waiting=2, seconds=60)
+    first, second, third = gate.entering(), gate.entering(), gate.entering()
+    with pytest.raises(StopIteration):
+        next(first)
+    waits = [next(second), next(third)]
+    gate.leave()
+    late = gate.entering()
+    with pytest.raises(ServiceError):  # though there is room inside, two are before it
+        next(late)
+    assert waits[0].block()
+    with pytest.raises(StopIteration):
+        second.send(True)
+    gate.leave()
+    assert waits[1].block()
+    with pytest.raises(StopIteration):
+        third.send(True)
+    assert gate.inside == 1
+    gate.leave()
+
+
+def test_who_waits_no_longer_is_no_hindrance() -> None:
+    gate = Gate(1, waiting=2, seconds=60)
+    with gate.turn():
+        gone, waiting = gate.entering(), gate.entering()
+        next(gone)
+        wait = next(waiting)
+        gone.close()
+    assert wait.block()
+    with pytest.raises(StopIteration):
+        waiting.send(True)
+    gate.leave()

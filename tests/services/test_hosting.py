@@ -129,6 +129,16 @@ def test_a_body_that_is_too_large(bench: Bench, tmp_path: Path) -> None:
         assert refusal(hosting, endpoint.id, b" " * 1001).status == 413
 
 
+def test_an_answer_that_is_too_large(bench: Bench, tmp_path: Path) -> None:
+    text = "return df.loc[[0] * 100].assign(t='x' * 1000)"
+    endpoint = publish(bench, program_of(bench, scripted(tmp_path, text)))
+    assert bench.pool is not None
+    with Hosting(bench.workspace, bench.pool, options=Options(answer=50_000)) as hosting:
+        error = refusal(hosting, endpoint.id, body(ROW))
+    assert (error.status, error.details[0].code) == (400, "AnswerTooLarge")
+    assert "50000" in error.details[0].message
+
+
 def test_a_failing_script_is_the_callers_to_read(bench: Bench, tmp_path: Path, hosting: Hosting) -> None:
     program = program_of(bench, scripted(tmp_path, "assert df['age'][0] > 0, 'too young'\nreturn df"))
     endpoint = publish(bench, program)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bottega.dataset.few import Few, FewColumn
 from bottega.dataset.table import Table
 from bottega.dataset.types import Kind, Role
+from bottega.sandbox.host.waits import ELSEWHERE, finish
 from bottega.services.errors import ServiceError
 from bottega.services.program import Field, Input, Output, Parameter, Program
 from bottega.services.rrs import Call, Codec, decode, encode, sample
@@ -496,3 +497,23 @@ def test_many_numbers_are_told_as_few_are(values: list[float]) -> None:
     few, many = Table(pa.table({"x": values})), Table(pa.table({"x": values * 300}))
     told = [json.loads(codec.encode(Answer(o=table)))["Results"]["o"]["value"]["Values"] for table in (few, many)]
     assert told[1] == told[0] * 300
+
+
+def test_many_cells_are_not_read_on_a_loop() -> None:
+    names = [f"c{place}" for place in range(100)]
+    program = Program(title="Wide", inputs=(Input("i", ("a.d",), tuple(Field(name, "String") for name in names)),))
+    records = [dict.fromkeys(names, "x"), *[{}] * 300]
+    steps = Codec(program).decoding(json.dumps({"Inputs": {"i": records}}).encode())
+    assert next(steps) is ELSEWHERE
+    table = finish(steps, ELSEWHERE).inputs["i"]
+    assert isinstance(table, Table)
+    assert (table.num_rows, table.num_columns) == (301, 100)
+
+
+def test_a_category_counts_as_often_as_it_stands_there() -> None:
+    codes = pa.array([0] * 5000 + [None], pa.int32())
+    column = pa.DictionaryArray.from_arrays(codes, pa.array(["x" * 1000, "y"], pa.large_string()))
+    codec = Codec(Program(title="Echo", outputs=(Output("o", "a.result_dataset"),)))
+    assert 5_000_000 < codec.size(Answer(o=Table(pa.table({"c": column})))) < 5_200_000
+    assert codec.size(Answer(o=Table(pa.table({"n": [1.5] * 1000})))) == 8000
+    assert codec.size(Answer()) == 0

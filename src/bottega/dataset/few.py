@@ -26,7 +26,7 @@ _MOST_COLUMNS = 10_000
 _INT64 = 2**63
 _NONE = type(None)
 _TIMES = (Kind.DATETIME, Kind.TIMESPAN)
-_UNITS = ("s", "ms", "us", "ns")
+_UNITS = {"s": 10**6, "ms": 10**3, "us": 1, "ns": 1}  # how many microseconds one is at least, for tables keep those
 _TYPES: Mapping[Kind, frozenset[type]] = {
     Kind.DOUBLE: frozenset({float, _NONE}),
     Kind.INTEGER: frozenset({int, _NONE}),
@@ -120,6 +120,8 @@ def _column(name: str, rows: int, kind: object, values: object, unit: object, zo
     if unit not in _UNITS or not (zone is None or type(zone) is str):
         raise ValueError("a column of times has no unit")
     check_zone(zone)
+    if any(value is not None and abs(value) > _INT64 // _UNITS[unit] for value in values):
+        raise ValueError("a time is beyond 64 bits of microseconds")
     return FewColumn(name, known, values, unit, zone)
 
 

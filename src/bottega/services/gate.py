@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bottega.sandbox.host.waits import ELSEWHERE, Steps
+from bottega.sandbox.host.waits import Steps, Turn, finish
 from bottega.services.errors import refused
 
 
 class Gate:
-    """Lets so many in; some more may wait a while, the rest is refused at once."""
+    """Lets so many in; some more may wait a while, each in turn, the rest is refused at once."""
 
     def __init__(self, most: int, waiting: int, seconds: float) -> None:
         self._most = most
         self._waiting = waiting
         self._seconds = seconds
         self._inside = 0
-        self._outside = 0
-        self._turn = threading.Condition()
+        self._lock = threading.Lock()
+        self._line: deque[Turn] = deque()
+        self._empty = threading.Condition(self._lock)
 
     def resize(self, most: int, waiting: int) -> None:
         """Let other numbers in from now on."""
-        with self._turn:
+        with self._lock:
             self._most, self._waiting = most, waiting
-            self._turn.notify_all()
+            self._call_next()
 
     @property
     def inside(self) -> int:
@@ -35,13 +37,13 @@ class Gate:
 
     def drain(self, seconds: float) -> bool:
         """Wait until no call runs; whether it came to that."""
-        with self._turn:
-            return self._turn.wait_for(lambda: not self._inside, seconds)
+        with self._lock:
+            return self._empty.wait_for(lambda: not self._inside, seconds)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Run a call when it is its turn. Raises ServiceError (503) where too many are before it."""
-        self._enter()
+        finish(self.entering())
         try:
             yield
         finally:
@@ -49,36 +51,43 @@ class Gate:
 
     def entering(self) -> Steps[None]:
         """Have a call's turn come, in steps; it leaves by `leave`. Raises as `turn` does."""
-        with self._turn:
-            if self._inside < self._most:
+        with self._lock:
+            if self._inside < self._most and not self._line:  # nobody is passed who waits
                 self._inside += 1
                 return
-        yield ELSEWHERE
-        self._enter()
+            if len(self._line) >= self._waiting:
+                self._refuse()
+            turn = Turn()
+            self._line.append(turn)
+        over = time.monotonic() + self._seconds
+        try:
+            while True:
+                with self._lock:
+                    if self._line[0] is turn and self._inside < self._most:
+                        self._inside += 1
+                        return
+                    left = over - time.monotonic()
+                    if left <= 0:
+                        self._refuse()
+                    wait = turn.again(left)
+                yield wait
+        finally:
+            with self._lock:
+                self._line.remove(turn)
+                self._call_next()
 
     def leave(self) -> None:
         """The call is over."""
-        with self._turn:
+        with self._lock:
             self._inside -= 1
-            self._turn.notify_all()
+            self._call_next()
+            if not self._inside:
+                self._empty.notify_all()
 
-    def _enter(self) -> None:
-        with self._turn:
-            if self._inside >= self._most:
-                self._wait()
-            self._inside += 1
-
-    def _wait(self) -> None:
-        over = time.monotonic() + self._seconds
-        if self._outside >= self._waiting:
-            self._refuse()
-        self._outside += 1
-        try:
-            while self._inside >= self._most:
-                if not self._turn.wait(over - time.monotonic()):
-                    self._refuse()
-        finally:
-            self._outside -= 1
+    def _call_next(self) -> None:
+        """Have the first in the line look; with the lock held."""
+        if self._line and self._inside < self._most:
+            self._line[0].tell()
 
     def _refuse(self) -> None:
         message = f"This endpoint runs {self._most} calls at once, and others wait already; try again later."

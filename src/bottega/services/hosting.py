@@ -25,7 +25,7 @@ from bottega.store.records import Endpoint
 from bottega.store.workspace import Workspace
 
 _SWEEP_SECONDS = 15.0
-# Bytes of a body that is read in a thread: up to here reading it holds nobody up for long.
+# Bytes of a body or an answer that is read or written in a thread: up to here that holds nobody up for long.
 _LARGE = 192 << 10
 
 
@@ -87,9 +87,13 @@ class Hosting:
                     hosted = self._there(endpoint_id)
                 yield from hosted.gate.entering()  # decoding takes memory, too
                 try:
-                    call = hosted.codec.decode(body, swagger=swagger)
+                    call = yield from hosted.codec.decoding(body)
                     called = yield from hosted.calling(call, printed, cancel)
                     try:
+                        size = hosted.codec.size(called)
+                        if size > _LARGE:
+                            yield ELSEWHERE
+                        self._check_answer(size)
                         return hosted.codec.encode(called, details=details, swagger=swagger)
                     finally:
                         called.close()
@@ -118,6 +122,13 @@ class Hosting:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _check_answer(self, size: int) -> None:
+        """Raise ServiceError for an answer that would be too large."""
+        most = self.options.answer
+        if size > most:
+            message = f"The answer would have more than {size} characters; {most} are allowed. Call it as a batch job."
+            raise refused("ModuleExecutionError", "AnswerTooLarge", message)
 
     def _at_hand(self, endpoint_id: str) -> Hosted | None:
         """An endpoint that was called before and has not been changed since."""

@@ -23,6 +23,7 @@ class Options:
 
     limits        of one call, all its modules together
     body          bytes of a request
+    answer        characters of an answer's cells
     waiting       calls of an endpoint that wait for their turn, for each that may run
     wait_seconds  how long one waits for it
     children      jails of one stage of a service at once
@@ -34,6 +35,7 @@ class Options:
 
     limits: Limits = field(default_factory=_limits)
     body: int = 16 * _MIB
+    answer: int = 128 * _MIB
     waiting: int = 2
     wait_seconds: float = 10.0
     children: int = max(4, 2 * (os.cpu_count() or 1))

@@ -26,6 +26,7 @@ from bottega.dataset.cells import MisfitError, few_reader, reader, shown
 from bottega.dataset.few import Few, FewColumn
 from bottega.dataset.table import Column, Table, role_metadata
 from bottega.dataset.types import Kind, Role
+from bottega.sandbox.host.waits import ELSEWHERE, Steps, finish
 from bottega.sdk.ports import PortType
 from bottega.services import parameters, texts
 from bottega.services.body import as_object, found, listed, parsed
@@ -38,6 +39,7 @@ _Columns = Mapping[str, Sequence[Any]]
 _LONGEST_NAME = 100  # that another is looked for, among so many
 _MOST_LIKE = 500
 _MANY_NUMBERS = 4096  # bytes of a body
+_MANY_CELLS = 20_000  # that are not read on an event loop
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,10 @@ class Codec:
     def decode(self, body: bytes | memoryview, *, swagger: bool = False) -> Call:
         """What a body asks for. Raises ServiceError for all that does not fit."""
         del swagger  # either form is taken
+        return finish(self.decoding(body))
+
+    def decoding(self, body: bytes | memoryview) -> Steps[Call]:
+        """The same in steps."""
         numbers = self._decoded_numbers(body) if self._is_numbers and len(body) > _MANY_NUMBERS else None
         if numbers is not None:
             return numbers
@@ -105,6 +111,8 @@ class Codec:
         if missing:
             message = f"The request has no value for the input {listed(missing)} under Inputs."
             raise refused("BadArgument", "MissingRequestInput", message, missing[0])
+        if sum(read.cells(inputs[name]) for name, read in self._inputs.items()) > _MANY_CELLS:
+            yield ELSEWHERE
         tables = {name: read(inputs[name]) for name, read in self._inputs.items()}
         settings = found(request, "GlobalParameters")
         values = {} if settings is None else as_object(settings, "GlobalParameters")
@@ -127,6 +135,11 @@ class Codec:
                 return None
             tables[name] = table
         return Call(tables, {})
+
+    def size(self, called: Called) -> int:
+        """About how many characters the answer will have."""
+        tables = (called.few(name) or called.table(name) for name in self._outputs)
+        return sum(texts.size(table) for table in tables if table is not None)
 
     def encode(self, called: Called, *, details: bool = False, swagger: bool = False) -> bytes:
         """The answer. Raises ServiceError where the service has no output that an answer can tell."""
@@ -185,6 +198,11 @@ class _Reader:
             ],
             self._roles,
         )
+
+    def cells(self, given: Any) -> int:
+        """How many cells reading this would make; a record may leave nearly all of its own out."""
+        rows = found(given, "Values") if isinstance(given, dict) else given
+        return len(rows) * len(self._columns) if isinstance(rows, list) else 0
 
     @property
     def is_numbers(self) -> bool:

@@ -22,8 +22,11 @@ def described(reply: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(told, dict):
         return {}
     # Lone surrogates, NaN and infinities could be stored nowhere.
-    text = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
-    return dict(json.loads(text, parse_constant=lambda _: None))
+    try:
+        text = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+        return dict(json.loads(text, parse_constant=lambda _: None))
+    except RecursionError:  # as deep as it could just be read
+        return {}
 
 
 def texts(value: object) -> list[str]:

@@ -110,18 +110,23 @@ class Watch:
         if not (yield Readable(self._child.link.fileno(), _SOON_SECONDS)):
             return self.follow(output, started, receive)
         message = self._received(receive)
-        if message is None or self._prints_on(output):
-            yield ELSEWHERE
+        if message is not None and not self._prints_on(output):
+            return self._watched(output, started, End.REPLIED, message, is_read=True)
+        yield ELSEWHERE
         end = self._ended() if message is None else End.PRINTED if self._log.flooded else End.REPLIED
         return self._watched(output, started, end, message if end is End.REPLIED and message is not None else {})
 
-    def _watched(self, output: int, started: float, end: End, reply: dict[str, Any]) -> Watched:
+    def _watched(
+        self, output: int, started: float, end: End, reply: dict[str, Any], *, is_read: bool = False
+    ) -> Watched:
+        """What was seen; `is_read` where the printed text was read to its end already."""
         seconds = time.monotonic() - started
         if self._process is not None and (self._most or seconds > _WATCH_SECONDS):
             self._most = max(self._most, usage.peak(self._process))
         if end is not End.REPLIED:
             self._child.kill()
-        self._drain(output)
+        if not is_read:
+            self._drain(output)
         self._log.end()
         return Watched(end, reply, self._log.text(), seconds, self._most)
 
