@@ -258,14 +258,14 @@ def test_many_files(jail: Jail) -> None:
     assert time.monotonic() - started < 35
 
 
-def _zip(*entries: tuple[str, bytes, int]) -> bytes:
+def _zip(*entries: tuple[str, bytes, int], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(file, "w", method) as made:
         for name, data, mode in entries:
             entry = zipfile.ZipInfo("x")
             entry.filename = name
             entry.external_attr = mode << 16
-            made.writestr(entry, data)
+            made.writestr(entry, data, method)
     return file.getvalue()
 
 
@@ -279,6 +279,8 @@ _ZIPS = {
     "device": _zip(("device", b"", 0o020666)),
     "pipe": _zip(("pipe", b"", 0o010666)),
     "bomb": _zip(("zeros", bytes(64 << 20), 0o100644)),
+    "bzip2": _zip(("zeros", bytes(1 << 20), 0o100644), method=zipfile.ZIP_BZIP2),
+    "lzma": _zip(("zeros", bytes(1 << 20), 0o100644), method=zipfile.ZIP_LZMA),
     "cut": _zip(("a", b"x", 0o100644))[:-5],
     "empty": b"",
 }

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bottega.dataset.formats import body, delimited, read, write
+from bottega.dataset.formats import body, delimited, read, repair, write
 from bottega.dataset.formats.rendering import rendered
 from bottega.dataset.table import Table
 from bottega.dataset.types import Kind, Role
@@ -211,6 +211,47 @@ def test_ten_thousand_columns(tmp_path: Path) -> None:
     assert (table.num_rows, table.num_columns) == (30, width)
     write(table, tmp_path / "out.csv")
     assert read(tmp_path / "out.csv").equals(table)
+
+
+def test_more_columns_are_refused_before_they_are_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "columns", lambda *_: pytest.fail("Arrow was asked"))
+    error = _failure(tmp_path, "," * 10_000 + "\n")
+    assert error.code == "0018"
+    assert error.facts["reason"] == "line 1 has 10,001 columns, and a table has at most 10,000"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("a,b,c,d\n", 1),
+        ("\n\na,b,c,d\n", 3),
+        ('"a,b",c,"d,"",e",f\n', 1),
+        ('"a\nb,",c,d,e\n', 2),
+        ('a,"b\n\n","c\n",d\n', 4),
+        ('a"b,c",d,e\n', 1),
+        ("a,b,c\n1,2,3,4\n", 2),
+    ],
+)
+def test_too_many_columns_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, line: int) -> None:
+    monkeypatch.setattr(repair, "MOST_COLUMNS", 3)
+    error = _failure(tmp_path, content)
+    assert (error.code, error.facts["reason"]) == (
+        "0018", f"line {line} has 4 columns, and a table has at most 3"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '"a,b,c,d,e","f,"",,,,"\n',
+        '"a,b,c\n,,,,,,\n,,""\n,,,",b,"c,\n,,,"\n',
+        'a,b\n"1,2,3,4,\n5,6",7\n8\n',
+        "a,b,c\n" * 9,
+    ],
+)
+def test_separators_in_quotes_make_no_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    monkeypatch.setattr(repair, "MOST_COLUMNS", 3)
+    assert _read(tmp_path, content).num_columns in (2, 3)
 
 
 def test_a_cell_larger_than_a_block(tmp_path: Path) -> None:

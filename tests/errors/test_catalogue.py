@@ -33,6 +33,7 @@ _OWN = {
     "experiment-problems",
     "level-unknown",
     "module-unknown",
+    "parameter-missing",
     "store-damaged",
     "store-failed",
 }
@@ -68,6 +69,7 @@ _FIXED = {
     "dataset-unknown": {"name", "names"},
     "experiment-invalid": {"path", "reason", "line"},
     "experiment-problems": {"path", "count"},
+    "parameter-missing": {"parameter"},
     "level-unknown": {"column", "value"},
     "module-unknown": {"name", "near"},
     "store-failed": {"path", "reason"},

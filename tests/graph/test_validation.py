@@ -94,7 +94,7 @@ def test_a_sound_experiment_has_no_problems() -> None:
         (_node("script", seed="1", Seed="2"), 10, "experiment-invalid", "same parameter"),
         (_node("halve", "dataset: data", fraction="2"), 9, "0008", "outside the range"),
         (_node("halve", "dataset: data", mode="Thirds"), 9, "0002", "Thirds"),
-        (_node("halve", "dataset: data", mode="regular expression"), 5, "0003", "Regular expression"),
+        (_node("halve", "dataset: data", mode="regular expression"), 5, "0003", "parameter Regular expression has no value"),
         (_node("train", "dataset: data", label="species"), 5, "0003", "Untrained model"),
         (DATA.replace("iris", "iriss"), 4, "dataset-unknown", "did you mean iris?"),
         (DATA.replace("iris", "zzzzz"), 4, "dataset-unknown", "There is no dataset zzzzz."),

@@ -174,7 +174,7 @@ def test_conversion_fills_in_defaults() -> None:
 def test_what_is_required_depends_on_others() -> None:
     with pytest.raises(BottegaError) as caught:
         SPEC.convert({"steps": 1, "way": "Go down"})
-    assert (caught.value.code, caught.value.facts["input"]) == ("0003", "Words")
+    assert (caught.value.code, caught.value.facts["parameter"]) == ("0003", "Words")
     assert SPEC.convert({"steps": 1, "way": "Go down", "Words": "x"})["text"] == "x"
     with pytest.raises(BottegaError, match="Number of steps"):
         SPEC.convert({})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bottega.errors import BottegaError
-from bottega.store.experiments import Changed
+from bottega.store.experiments import Changed, Running
 from bottega.store.naming import Taken
 from bottega.store.workspace import Workspace
 from tests.store.helpers import code_of, past_run, start, step
@@ -102,6 +102,21 @@ def test_a_deleted_experiment_takes_its_runs_along(workspace: Workspace) -> None
     assert set(workspace.results.find(["f-a", "f-b"])) == {"f-b"}
     workspace.runs.finish(lasting, "Canceled")
     assert workspace.upkeep.prune()["files"] == 1
+
+
+def test_what_was_changed_or_runs_is_not_deleted(workspace: Workspace) -> None:
+    made = workspace.experiments.create(TEXT, title="t")
+    changed = workspace.experiments.update(made.id, title="later")
+    with pytest.raises(Changed) as late:
+        workspace.experiments.delete(made.id, etag=made.etag)
+    assert late.value.etag == changed.etag
+    run = start(workspace, made.id)
+    with pytest.raises(Running, match=run):
+        workspace.experiments.delete(made.id, etag=changed.etag, idle=True)
+    assert workspace.experiments.find(made.id) == changed
+    workspace.runs.finish(run, "Canceled")
+    workspace.experiments.delete(made.id, etag=changed.etag, idle=True)
+    assert workspace.experiments.find(made.id) is None
 
 
 def test_what_is_not_there_is_told_and_nothing_deleted(workspace: Workspace) -> None:

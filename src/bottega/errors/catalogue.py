@@ -640,8 +640,11 @@ _OWN: dict[str, Entry] = {
         "Leave such rows out, or train with a learner that allows unknown categorical levels",
     ),
     "experiment-invalid": Entry("{path} is no experiment that can be read: {reason}", "Correct it at line {line}"),
+    "parameter-missing": Entry(  # 0003 of a parameter
+        "The parameter {parameter} has no value, and the module cannot run without it", "Give it one"
+    ),
     "experiment-problems": Entry(
-        "{path} has {count} problem(s), so nothing was run", "See them with: bottega check {path}"
+        "{path} has problems ({count}), so nothing was run", "See them with: bottega check {path}"
     ),
     "blob-missing": Entry(
         "The stored data {digest} is not in the workspace",

@@ -21,12 +21,17 @@ def describe(error: BottegaError) -> str:
     return f"Error {error.code}: {text}" if error.code.isdigit() else text
 
 
+def _entry_of(error: BottegaError) -> str:
+    """The key of the words: classic has one number for an input that is missing and for a parameter."""
+    return "parameter-missing" if error.code == "0003" and "parameter" in error.facts else error.code
+
+
 def sentence(error: BottegaError) -> str:
     """The message of an error without its number."""
     # Late, for a command that ends well needs none of the texts.
     from bottega.errors.catalogue import CATALOGUE
 
-    entry = CATALOGUE.get(error.code)
+    entry = CATALOGUE.get(_entry_of(error))
     if entry is None:
         return f"{error.facts}"
     facts = _Facts(error.facts)

@@ -117,7 +117,7 @@ def _check_missing(checking: Checking, node: Node, spec: ModuleSpec, had: Settin
             had.failed.add(parameter.name)
         elif parameter.counts(had.values):
             had.failed.add(parameter.name)
-            checking.tell_error(BottegaError("0003", input=parameter.title), node.id, parameter=parameter.name)
+            checking.tell_error(BottegaError("0003", parameter=parameter.title), node.id, parameter=parameter.name)
 
 
 def _tell_script(checking: Checking, node: str, spelling: str, line: int, message: str) -> None:

@@ -113,7 +113,7 @@ class ModuleSpec:
             missing.pop(parameter.name, None)
         for parameter in missing.values():
             if parameter.counts(values):
-                raise BottegaError("0003", input=parameter.title)
+                raise BottegaError("0003", parameter=parameter.title)
         return values
 
     def as_plain(self, values: Mapping[str, Any]) -> dict[str, Any]:

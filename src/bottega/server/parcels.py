@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import json
+import shutil
 import tempfile
+import threading
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bottega.dataset import formats
 from bottega.engine import look, stored
 from bottega.errors import BottegaError
 from bottega.sandbox.host import environment as environments
 from bottega.sdk.ports import PortType
+from bottega.server.errors import HttpError
+from bottega.store.uploads import FOLDER as UPLOADS
 
 if TYPE_CHECKING:
     from bottega.dataset.table import Table
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
 
 _TABLES = ("dataset1", "dataset2")
 _LARGEST = 2 << 30
+_PIECE = 1 << 20
+# Each takes disk and a core while it is made; the others wait so many seconds for their turn.
+_TURNS = threading.BoundedSemaphore(2)
+_PATIENCE = 20.0
 _RUNNER = '''"""Calls the script as the experiment did. Run it, or set a breakpoint in script.py and debug it."""
 
 import inspect
@@ -69,8 +77,8 @@ inputs/ holds the tables of that run as Parquet. Python there: {python}.
 """
 
 
-def script(workspace: Workspace, node: Ready, inputs: Mapping[str, Output]) -> bytes:
-    """A script, its inputs as Parquet, what calls it, and the versions of its packages. Raises `input-too-large`."""
+def script(workspace: Workspace, node: Ready, inputs: Mapping[str, Output]) -> BinaryIO:
+    """A script, its inputs as Parquet, what calls it, and the versions of its packages. Raises as `_made` does."""
     tables = [port for port in _TABLES if port in inputs]
     slots = str(node.values["port_mapping"]) == "slots"
     given = _TABLES[: _TABLES.index(tables[-1]) + 1] if slots and tables else tables
@@ -78,7 +86,8 @@ def script(workspace: Workspace, node: Ready, inputs: Mapping[str, Output]) -> b
     found = environments.find(str(node.values["environment"]))
     packages = "".join(f"{name}=={version}\n" for name, version in found.packages) if found is not None else "pandas\n"
     python = found.interpreter.version if found is not None else "the one of the environment"
-    with _Parcel() as parcel:
+
+    def fill(parcel: _Parcel) -> None:
         parcel.text("script.py", str(node.values["script"]))
         parcel.text("run_locally.py", _RUNNER % {"ports": tables, "arguments": arguments})
         parcel.text("requirements.txt", packages if "pyarrow" in packages else f"{packages}pyarrow\n")
@@ -89,12 +98,13 @@ def script(workspace: Workspace, node: Ready, inputs: Mapping[str, Output]) -> b
                 parcel.table(f"inputs/{port}.parquet", table)
         bundle = inputs.get("script_bundle")
         if bundle is not None and bundle.type == PortType.ZIP:
-            parcel.data("inputs/bundle.zip", stored.read(workspace, bundle.digest))
-        return parcel.bytes()
+            parcel.blob("inputs/bundle.zip", bundle.digest)
+
+    return _made(workspace, fill)
 
 
-def notebook(table: Table, name: str) -> bytes:
-    """A table as Parquet with a notebook that reads it and looks at it."""
+def notebook(workspace: Workspace, table: Table, name: str) -> BinaryIO:
+    """A table as Parquet with a notebook that reads it and looks at it. Raises as `_made` does."""
     cells = [
         _cell("about", "markdown", f"# {name}\n\n{table.num_rows:,} rows, {table.num_columns:,} columns."),
         _cell("read", "code", f'import pandas as pd\n\nframe = pd.read_parquet("{name}.parquet")\nframe.head()'),
@@ -104,66 +114,107 @@ def notebook(table: Table, name: str) -> bytes:
         "cells": cells, "nbformat": 4, "nbformat_minor": 5,
         "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
     }  # fmt: skip
-    with _Parcel() as parcel:
+
+    def fill(parcel: _Parcel) -> None:
         parcel.text(f"{name}.ipynb", json.dumps(told, indent=1))
         parcel.table(f"{name}.parquet", table)
-        return parcel.bytes()
+
+    return _made(workspace, fill)
 
 
 def program(
     workspace: Workspace, prepared: Prepared, experiment: Experiment, outside: Outside, *, form: str, name: str
-) -> bytes:
-    """An experiment as plain Python with its inputs. Raises what exporting does."""
+) -> BinaryIO:
+    """An experiment as plain Python with its inputs. Raises what exporting does, and as `_made` does."""
     from bottega.engine.export.export import Form, default_name, export
 
-    with tempfile.TemporaryDirectory(prefix="bottega-export-") as folder, _Parcel() as parcel:
+    def fill(parcel: _Parcel) -> None:
         chosen = Form.NOTEBOOK if form == "notebook" else Form.SCRIPT
-        target = Path(folder, default_name(f"{name}.yaml", chosen, frozenset()))
-        export(prepared, experiment, workspace, outside, source=f"{name}.yaml", form=chosen, path=target)
-        for path in sorted(each for each in Path(folder).rglob("*") if each.is_file()):
-            parcel.file(str(path.relative_to(folder)), path)
-        return parcel.bytes()
+        with _scratch(workspace) as folder:
+            target = folder / default_name(f"{name}.yaml", chosen, frozenset())
+            export(prepared, experiment, workspace, outside, source=f"{name}.yaml", form=chosen, path=target)
+            for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+                parcel.file(str(path.relative_to(folder)), path)
+
+    return _made(workspace, fill)
 
 
 class _Parcel:
-    """A zip that grows. Raises `input-too-large` where it would not fit into memory."""
+    """A zip that grows in a file. Raises `input-too-large` for what would make it too large."""
 
-    def __init__(self) -> None:
-        self._buffer = io.BytesIO()
-        self._zip = zipfile.ZipFile(self._buffer, "w", zipfile.ZIP_DEFLATED)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._zip.close()
+    def __init__(self, workspace: Workspace, file: BinaryIO) -> None:
+        self._workspace = workspace
+        self._file = file
+        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
 
     def text(self, name: str, text: str) -> None:
         """A file of text."""
-        self._zip.writestr(name, text.encode("utf-8", "backslashreplace"))
-
-    def data(self, name: str, data: bytes) -> None:
-        """A file of bytes."""
+        data = text.encode("utf-8", "backslashreplace")
+        self._check(name, len(data))
         self._zip.writestr(name, data)
+
+    def blob(self, name: str, digest: str) -> None:
+        """A stored file. Raises `blob-missing` and `blob-damaged`."""
+        self._check(name, self._workspace.blobs.size(digest))
+        stored.check(self._workspace, digest)
+        with self._workspace.blobs.open(digest) as source, self._zip.open(name, "w", force_zip64=True) as target:
+            shutil.copyfileobj(source, target, _PIECE)
 
     def table(self, name: str, table: Table) -> None:
         """A table as Parquet, which is compressed already."""
-        with tempfile.TemporaryDirectory(prefix="bottega-parcel-") as folder:
-            path = Path(folder, "table.parquet")
+        self._check(name, table.arrow.nbytes)
+        with _scratch(self._workspace) as folder:
+            path = folder / "table.parquet"
             formats.write(table, path, "parquet")
             self.file(name, path, compression=zipfile.ZIP_STORED)
 
     def file(self, name: str, path: Path, compression: int = zipfile.ZIP_DEFLATED) -> None:
         """A file of this machine."""
-        size = path.stat().st_size
-        if self._buffer.tell() + size > _LARGEST:
-            raise BottegaError("input-too-large", input=name, size=size, limit=_LARGEST)
+        self._check(name, path.stat().st_size)
         self._zip.write(path, name, compress_type=compression)
 
-    def bytes(self) -> bytes:
-        """The whole zip; nothing more can be added."""
+    def end(self) -> None:
+        """Nothing more is added."""
         self._zip.close()
-        return self._buffer.getvalue()
+
+    def _check(self, name: str, size: int) -> None:
+        """Raise `input-too-large` where so many bytes more, before they are compressed, are too many."""
+        if self._file.tell() + size > _LARGEST:
+            limit = f"{_LARGEST:,} bytes in all"
+            raise BottegaError("input-too-large", input=name, size=f"{size:,} bytes", limit=limit)
+
+
+@contextmanager
+def _scratch(workspace: Workspace) -> Iterator[Path]:
+    """A folder among the uploads: what a crash leaves there is swept away with them."""
+    home = workspace.folder / UPLOADS
+    home.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home, prefix="parcel-") as folder:
+        yield Path(folder)
+
+
+def _made(workspace: Workspace, fill: Callable[[_Parcel], None]) -> BinaryIO:
+    """The file of a parcel, which is gone as soon as it is closed.
+
+    Raises what filling it does, `store-failed` where there is no room for it, and HttpError 503 where too many are made.
+    """
+    if not _TURNS.acquire(timeout=_PATIENCE):
+        message = "Too many files are being made for download; try again later."
+        raise HttpError(503, message=message, headers={"retry-after": "10"})
+    try:
+        with ExitStack() as undo:
+            file = undo.enter_context(tempfile.TemporaryFile(dir=workspace.folder))
+            parcel = _Parcel(workspace, file)
+            undo.callback(parcel.end)
+            fill(parcel)
+            parcel.end()
+            undo.pop_all()
+            return file
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BottegaError("store-failed", path=str(workspace.folder), reason=reason) from error
+    finally:
+        _TURNS.release()
 
 
 def _cell(name: str, kind: str, source: str) -> dict[str, Any]:

@@ -232,7 +232,8 @@ class RunManager:
         wrong = [each for each in problems if each.severity == "error" and (each.node is None or each.node in needed)]
         if wrong:
             told = "; ".join(f"{each.node}: {each.message}" if each.node else each.message for each in wrong[:10])
-            raise BottegaError("usage", reason=f"The experiment has {len(wrong)} problem(s): {told}")
+            count = "a problem" if len(wrong) == 1 else f"{len(wrong)} problems"
+            raise BottegaError("usage", reason=f"The experiment has {count}: {told}")
 
 
 def _is_canceled(job: _Job) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bottega.engine.look import bounded
 from bottega.errors import BottegaError
+from bottega.sandbox.host.archive import unopened
 
 if TYPE_CHECKING:
     from bottega.store.records import Output
@@ -33,6 +34,8 @@ def begin(workspace: Workspace, output: Output, name: str) -> Begin | None:
                 if name not in archive.NameToInfo:
                     return None
                 entry = archive.getinfo(name)
+                if reason := unopened(entry):
+                    raise ValueError(reason)
                 with archive.open(entry) as content:
                     data = content.read(_MOST)
         except Exception as error:  # zipfile raises many kinds for hostile bytes

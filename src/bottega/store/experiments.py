@@ -12,8 +12,8 @@ from bottega.errors import BottegaError
 from bottega.store import pruning
 from bottega.store.database import Database
 from bottega.store.naming import Taken, given_or_new_id, new_id
-from bottega.store.records import StoredExperiment
-from bottega.store.tables import EXPERIMENT
+from bottega.store.records import Status, StoredExperiment
+from bottega.store.tables import EXPERIMENT, RUN
 
 DRAFT = "InDraft"
 # What a person edits, and what runs leave behind.
@@ -27,6 +27,13 @@ class Changed(BottegaError):  # noqa: N818  # a state of things rather than a fa
     def __init__(self, title: str, etag: str) -> None:
         super().__init__("usage", reason=f"Experiment {title} was changed by somebody else meanwhile")
         self.etag = etag
+
+
+class Running(BottegaError):  # noqa: N818  # as above
+    """`usage`: a run of it goes on."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__("usage", reason=f"Run {run} goes on; cancel it first")
 
 
 class Experiments:
@@ -95,11 +102,22 @@ class Experiments:
                 connection.execute(update(EXPERIMENT).where(EXPERIMENT.c.id == experiment_id).values(fields))
         return StoredExperiment(**{**vars(found), **fields})
 
-    def delete(self, experiment_id: str) -> None:
-        """Delete it and its runs that have ended; their files go with the next pruning. Raises `usage`."""
+    def delete(self, experiment_id: str, *, etag: str | None = None, idle: bool = False) -> None:
+        """Delete it and its runs that have ended; their files go with the next pruning.
+
+        idle  not while one of its runs goes on
+
+        Raises `usage`, `Changed` when a given etag is not the current one, and `Running`.
+        """
         with self._database.writing() as connection:
-            if not connection.execute(delete(EXPERIMENT).where(EXPERIMENT.c.id == experiment_id)).rowcount:
+            found = _found(connection, experiment_id)
+            if found is None:
                 raise _unknown(experiment_id)
+            if etag not in {None, found.etag}:
+                raise Changed(found.title, found.etag)
+            if idle and (run := _going_on(connection, experiment_id)) is not None:
+                raise Running(run)
+            connection.execute(delete(EXPERIMENT).where(EXPERIMENT.c.id == experiment_id))
             pruning.drop_runs_of(connection, experiment_id)
 
 
@@ -107,6 +125,11 @@ def _found(connection: Connection, experiment_id: str) -> StoredExperiment | Non
     query = select(EXPERIMENT).where(EXPERIMENT.c.id == experiment_id)
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else StoredExperiment(**row)
+
+
+def _going_on(connection: Connection, experiment_id: str) -> str | None:
+    query = select(RUN.c.id).where(RUN.c.experiment == experiment_id, RUN.c.status == Status.RUNNING)
+    return connection.execute(query.order_by(RUN.c.number.desc()).limit(1)).scalar()
 
 
 def _unknown(experiment_id: str) -> BottegaError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pytest
+
 from tests.server.helpers import Served
 from tests.server.v1.test_data import CSV, uploaded
 
@@ -23,6 +25,18 @@ def test_entries_of_a_dataset(server: Served) -> None:
     assert text == {"name": "tools/note.txt", "size": 5, "text": "hello", "cut": False}
     assert server.v1("GET", f"{path}/entry", params={"name": "raw.bin"})["text"] is None
     assert "none in dataset" in server.v1("GET", f"{path}/entry", 404, params={"name": "none"})["detail"]
+
+
+@pytest.mark.parametrize(("method", "number"), [(zipfile.ZIP_BZIP2, 12), (zipfile.ZIP_LZMA, 14)])
+def test_what_unpacks_without_bound_is_not_opened(server: Served, method: int, number: int) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", method) as archive:
+        archive.writestr("zeros", bytes(1 << 20))
+    path = f"/datasets/{uploaded(server, data.getvalue(), 'tools', 'tools.zip')['id']}"
+    assert server.v1("GET", f"{path}/entries") == [{"name": "zeros", "size": 1 << 20}]
+    told = server.v1("GET", f"{path}/entry", 400, params={"name": "zeros"})
+    assert told["code"] == "102"
+    assert f"the entry 'zeros' has compression method {number}" in told["detail"]
 
 
 def test_a_table_has_no_entries(server: Served) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from bottega.graph import editing, merging
+from bottega.server.routes.v1 import experiments
 from tests.server.helpers import Served
 
 DOCUMENT = """bottega: 1
@@ -84,6 +88,68 @@ def test_changed_by_one_at_a_time(server: Served) -> None:
     server.v1("DELETE", f"/experiments/{experiment}", 412, headers={"If-Match": f'"{first}"'})
     assert server.v1("GET", f"/experiments/{experiment}")["title"] == "Folk"
     assert server.v1("PUT", f"/experiments/{experiment}", content=DOCUMENT)["title"] == "People"
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, act: Callable[[], object]) -> None:
+    """Let something happen right after the first call of a function."""
+    original, acts = getattr(place, name), iter([act])
+
+    def called(*given: Any, **more: Any) -> Any:
+        found = original(*given, **more)
+        next(acts, lambda: None)()
+        return found
+
+    monkeypatch.setattr(place, name, called)
+
+
+def test_no_edit_is_lost_where_no_etag_is_sent(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment, stored = made(server), server.workspace.experiments
+    theirs = DOCUMENT.replace("[age]", "[name]")
+    meanwhile(monkeypatch, editing, "update", lambda: stored.update(experiment, document=theirs))
+    told = server.v1("PATCH", f"/experiments/{experiment}", json={"title": "Folk"})
+    assert (told["title"], told["document"]) == ("Folk", theirs.replace("People", "Folk"))
+
+    tree = {
+        "bottega": 1,
+        "title": "Few",
+        "nodes": {"people": {"module": "enter-data-manually", "parameters": {"data": "x\n"}}},
+    }
+    theirs = told["document"].replace("a comment", "another comment")
+    meanwhile(monkeypatch, merging, "merged", lambda: stored.update(experiment, document=theirs))
+    told = server.v1("PUT", f"/experiments/{experiment}", content=json.dumps(tree))
+    assert told["title"] == "Few"
+    assert "# another comment that stays" in told["document"]
+
+
+def test_an_etag_that_was_sent_is_heeded_to_the_end(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment, stored = made(server), server.workspace.experiments
+    for method, more in (("PATCH", {"json": {"archived": True}}), ("DELETE", {})):
+        etag = stored.get(experiment).etag
+        with monkeypatch.context() as patch:
+            meanwhile(patch, experiments, "find", lambda: stored.update(experiment, title="Theirs"))
+            server.v1(method, f"/experiments/{experiment}", 412, headers={"If-Match": f'"{etag}"'}, **more)
+        assert (stored.get(experiment).title, stored.get(experiment).archived) == ("Theirs", False)
+
+
+def test_a_run_that_has_just_begun_keeps_its_experiment(server: Served) -> None:
+    experiment = made(server)
+    run = server.workspace.runs.start(experiment, "People", DOCUMENT)
+    assert run in server.v1("DELETE", f"/experiments/{experiment}", 409)["detail"]
+    server.workspace.runs.finish(run, "Canceled")
+    server.v1("DELETE", f"/experiments/{experiment}", 204)
+
+
+def test_a_drawing_is_kept_by_version(server: Served) -> None:
+    experiment = made(server)
+    (one,) = server.v1("GET", "/experiments")
+    server.v1("PUT", f"/experiments/{experiment}", content=DOCUMENT.replace("some:", "few:"))
+    (other,) = server.v1("GET", "/experiments")
+    assert [[node["id"] for node in each["graph"]["nodes"]] for each in (one, other)] == [
+        ["people", "some"],
+        ["people", "few"],
+    ]
+    kept = server.context.previews._drawings._values  # and not by its text, which may be long
+    assert list(kept) == [(experiment, one["etag"]), (experiment, other["etag"])]
 
 
 def test_deleted(server: Served) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from bottega.server.routes.v1 import _tables
 from tests.server.helpers import Served
 from tests.server.v1.test_data import DRAWING, uploaded
 from tests.server.v1.test_runs import ran
@@ -75,6 +76,21 @@ def test_columns_of_a_wide_table(server: Served) -> None:
     assert told["columns"][0]["role"] == "feature"
 
 
+def test_a_large_page_is_refused_with_a_way_out(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_tables, "_MOST_CELLS", 6)
+    monkeypatch.setattr(_tables, "_MOST_PROFILED", 3)
+    data = uploaded(server, "a,b,c,d\n1,2,3,4\n5,6,7,8\n")["id"]
+    told = server.v1("GET", f"/datasets/{data}/rows", 400)["detail"]
+    assert "2 rows of 4 columns are 8 values" in told
+    assert "column=0&columns=3" in told
+    assert server.v1("GET", f"/datasets/{data}/rows", params={"columns": 3})["rows"] == [[1, 2, 3], [5, 6, 7]]
+    assert server.v1("GET", f"/datasets/{data}/rows", params={"offset": 1})["rows"] == [[5, 6, 7, 8]]
+    assert len(server.v1("GET", f"/datasets/{data}/rows", params={"limit": 0})["columns"]) == 4
+    assert "column=0&columns=3, then for column=3" in server.v1("GET", f"/datasets/{data}/profile", 400)["detail"]
+    told = server.v1("GET", f"/datasets/{data}/profile", params={"column": 1, "columns": 3})
+    assert [each["name"] for each in told["columns"]] == ["b", "c", "d"]
+
+
 def test_long_texts_are_cut_where_asked(server: Served) -> None:
     data = uploaded(server, f"t\n{'x' * 50}\n")["id"]
     assert server.v1("GET", f"/datasets/{data}/rows", params={"text": 10})["rows"] == [["x" * 9 + "…"]]
@@ -111,6 +127,26 @@ def test_an_evaluation(server: Served, learned: str) -> None:
     at_half = sum(threshold > 0.5 for threshold in one["thresholds"]) - 1
     assert one["true_positives"][at_half] == pytest.approx(one["metrics"]["True Positives"], abs=2)
     server.v1("GET", f"/runs/{learned}/nodes/score/evaluation", 400)
+
+
+def test_evaluations_of_the_same_data_tell_their_own_nodes(server: Served) -> None:
+    again = (
+        LEARNING
+        + """  score-again:
+    module: score-model
+    inputs: {trained_model: train, dataset: cells}
+  evaluate-again:
+    module: evaluate-model
+    inputs: {scored_dataset: score-again}
+"""
+    )
+    run = ran(server, again)["id"]
+    told = [
+        server.v1("GET", f"/runs/{run}/nodes/{node}/evaluation")["datasets"] for node in ("evaluate", "evaluate-again")
+    ]
+    assert [(one["node"], one["port"]) for (one,) in told] == [
+        ("score", "scored_dataset"), ("score-again", "scored_dataset"),
+    ]  # fmt: skip
 
 
 def test_saved_by_name(server: Served, learned: str) -> None:

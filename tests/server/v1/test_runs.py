@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bottega.sandbox.host.pool import Pool
+from bottega.server.routes.v1 import runs
 from bottega.store.workspace import Workspace
 from tests.server.helpers import Served, serving, until
 from tests.server.v1.test_experiments import DOCUMENT, made
@@ -73,6 +75,25 @@ def test_told_live_and_from_the_record(server: Served) -> None:
     assert [name for _, name, _ in told] == ["run-started", "node-ended", "node-ended", "run-ended"]
     assert told[-1][2]["status"] == "Finished"
     assert events(server, run, **{"Last-Event-ID": "40"})[0][0] == 41
+
+
+def test_who_signs_out_is_told_no_more(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "_BEAT_SECONDS", 0.02)
+    sessions, looks = server.context.sessions, iter([True, True])
+    monkeypatch.setattr(sessions, "holds", lambda _: next(looks, False))
+    run = server.workspace.runs.start(made(server), "People", DOCUMENT)
+    told: list[str] = []
+    cookie = {"Cookie": f"bottega_session_{server.workspace.id[:8]}=mine"}
+    follow = threading.Thread(
+        target=lambda: told.append(server.client.get(f"/v1/runs/{run}/events", headers=cookie).text), daemon=True
+    )
+    follow.start()
+    follow.join(5)
+    is_over = not follow.is_alive()
+    server.workspace.runs.finish(run, "Canceled")  # which would end it anyway
+    follow.join(10)
+    assert is_over
+    assert ("run-started" in told[0], told[0].count("alive"), "run-ended" in told[0]) == (True, 1, False)
 
 
 def test_canceled_and_the_next_in_line(tmp_path: Path, pool: Pool) -> None:

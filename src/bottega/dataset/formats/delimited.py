@@ -48,7 +48,7 @@ _ROWS = 1 << 16
 
 
 def read(path: Path, *, separator: str, header: bool, encoding: str | None = None) -> Table:
-    """Return the table in a delimited file. Raises `0048`, `0049`, `0061`, and `usage` for the encoding."""
+    """Return the table in a delimited file. Raises `0018`, `0048`, `0049`, `0061`, and `usage` for the encoding."""
     return parsed(text(path, encoding), separator=separator, header=header)
 
 

@@ -1,9 +1,10 @@
-"""Delimited text that is not even, made even: short records filled, blank lines left out."""
+"""Records of delimited text, and text that is not even made even: short records filled, blank lines left out."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,8 @@ from bottega.errors import BottegaError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Arrow's memory grows by the column, far beyond the bytes of the file, and it ends the process where there is no more.
+MOST_COLUMNS = 10_000
 # A line after the last: a record of its own, unless a quote is still open.
 _END = "end"
 
@@ -48,13 +51,14 @@ def repaired(source: Text, separator: str, width: int, *, header: bool) -> memor
 
 
 def records(source: Text, separator: str) -> Iterator[Record]:
-    """Each record of delimited text; blank lines are none."""
+    """Each record of delimited text; blank lines are none. Raises `0018` for one of more than `MOST_COLUMNS` fields."""
     csv.field_size_limit(sys.maxsize)  # of the whole process; its default refuses fields beyond 128 KiB
     blank = " \t".replace(separator, "")
-    feed = _Feed(source)
+    feed = _Feed(source, separator)
     reader = csv.reader(feed, delimiter=separator)
     last = 0
     for fields in reader:
+        feed.begin()
         first, last = last + 1, reader.line_num
         if feed.ended:
             if first < last:
@@ -64,16 +68,44 @@ def records(source: Text, separator: str) -> Iterator[Record]:
 
 
 class _Feed:
-    """The lines for the reader and, after them, the end; the last one handed out stays known."""
+    """The lines for the reader and, after them, the end; the last one handed out stays known.
 
-    def __init__(self, source: Text) -> None:
-        self._lines = lines(source)
+    A record that is too wide is found before the reader makes a list of its fields.
+    """
+
+    def __init__(self, source: Text, separator: str) -> None:
+        self._source = source
+        self._separator = separator
+        self._quoted = re.compile(rf'(?:\A|{re.escape(separator)})"(?:[^"]++|"")*+"?')
+        self._count = 0
+        self._fields = 0
         self.last = ""
         self.ended = False
 
+    def begin(self) -> None:
+        """The next line is the first of a record."""
+        self._fields = 0
+
     def __iter__(self) -> Iterator[str]:
-        for line in self._lines:
+        for line in lines(self._source):
+            self._count += 1
+            self._check(line)
             self.last = line
             yield line
         self.ended = True
         yield _END
+
+    def _check(self, line: str) -> None:
+        """Raise `0018` where the record has too many fields by the end of this line."""
+        # All lines of a record but its first begin in quotes.
+        self._fields += self._ends(f'"{line}') if self._fields else self._ends(line) + 1
+        if self._fields > MOST_COLUMNS:
+            reason = f"line {self._count} has {self._fields:,} columns, and a table has at most {MOST_COLUMNS:,}"
+            raise BottegaError("0018", path=str(self._source.path), reason=reason)
+
+    def _ends(self, line: str) -> int:
+        """How many separators are not within quotes."""
+        count = line.count(self._separator)
+        if not count or '"' not in line:
+            return count
+        return count - sum(match[0].count(self._separator, 1) for match in self._quoted.finditer(line))

@@ -44,7 +44,7 @@ def enter_data_manually(
     not of the format.
     """
     if not data.strip():
-        raise BottegaError("0003", input="Data")
+        raise BottegaError("0003", parameter="Data")
     from bottega.dataset.formats import registry
 
     name = data_format.value.lower()
@@ -74,7 +74,7 @@ def _even(text: str, separator: str, *, has_header: bool) -> str:
         return text
     blank = [len(row) < 2 and not any(cell.strip() for cell in row) for row in rows]
     if all(blank):
-        raise BottegaError("0003", input="Data")
+        raise BottegaError("0003", parameter="Data")
     first = blank.index(False)
     even = io.StringIO(newline="")
     # With "\n" alone, the writer before Python 3.13 leaves a lone CR in a cell without quotes.

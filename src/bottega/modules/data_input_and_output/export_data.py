@@ -41,7 +41,7 @@ def export_data(
     from bottega.dataset import formats
 
     if not path:
-        raise BottegaError("0003", input="Path")
+        raise BottegaError("0003", parameter="Path")
     file = reach.local_file(path)
     if write_mode is WriteMode.ERROR and file.exists():
         raise BottegaError("0057", path=path)

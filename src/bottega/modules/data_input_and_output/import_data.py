@@ -53,10 +53,10 @@ def import_data(
     name = file_format(format, header=header)
     if source is Source.LOCAL:
         if not path:
-            raise BottegaError("0003", input="Path")
+            raise BottegaError("0003", parameter="Path")
         return formats.read(reach.local_file(path), name)
     if not url:
-        raise BottegaError("0003", input="URL")
+        raise BottegaError("0003", parameter="URL")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "fetched")
         reach.fetch(url, file)

@@ -55,7 +55,7 @@ def apply_sql_transformation(
 
     script = list(statements(query))
     if not script:
-        raise BottegaError("0003", input=_QUERY)
+        raise BottegaError("0003", parameter=_QUERY)
     inputs = {f"t{port}": table for port, table in enumerate((table1, table2, table3), start=1) if table is not None}
     for port, table in inputs.items():
         if not table.num_columns:

@@ -91,7 +91,7 @@ def split_data(
 
 def _given(expression: str, parameter: str) -> str:
     if not expression.strip():
-        raise BottegaError("0003", input=parameter)
+        raise BottegaError("0003", parameter=parameter)
     return expression
 
 
@@ -105,7 +105,7 @@ def _generator(seed: int) -> np.random.Generator:
 def _strata(table: Table, key_column: Columns) -> Any:
     """The number of each row's stratum. Raises `0017` for numbers that are not whole: they are no classes."""
     if key_column.is_empty:
-        raise BottegaError("0003", input=_KEY)
+        raise BottegaError("0003", parameter=_KEY)
     name = key_column.one(table.columns, _KEY)
     values = table.column(name)
     if pa.types.is_floating(values.type):

@@ -10,6 +10,8 @@ from bottega.errors import BottegaError
 from bottega.sandbox.host.memory import Memory
 
 _MOST_ENTRIES = 100_000
+# Of the others Python's zipfile unpacks all that it has read at once, however much that becomes.
+_OPENED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Python's zipfile takes the whole directory in before it tells how long it is.
 _LARGEST_DIRECTORY = 16 << 20
 
@@ -24,6 +26,13 @@ def check(memory: Memory, most: int) -> None:
         reason = str(error) or type(error).__name__
     if reason:
         raise BottegaError("result-invalid", port="Files", reason=reason)
+
+
+def unopened(entry: zipfile.ZipInfo) -> str:
+    """Why an entry is not opened for how it is compressed; empty where it can be read a piece at a time."""
+    if entry.compress_type in _OPENED:
+        return ""
+    return f"the entry {entry.filename[:200]!r} has compression method {entry.compress_type}; only 0 (stored) and 8 (deflate) are opened"
 
 
 class _Reader(io.RawIOBase):
@@ -64,4 +73,6 @@ def _wrong(entries: list[zipfile.ZipInfo], most: int) -> str:
             return f"the entry {entry.filename[:200]!r} reaches outside its folder"
         if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
             return f"the entry {entry.filename[:200]!r} is no plain file"
+        if reason := unopened(entry):
+            return reason
     return ""

@@ -5,9 +5,10 @@ Never compressed, for old clients read the bytes as they come (clients.md rule 1
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -58,6 +59,12 @@ def _link(request: Request, place: str, name: str, seconds: float | None = None)
     safe = _UNSAFE.sub("_", name)[:200] or "data"
     lives = context.options.link_seconds if seconds is None else seconds
     return context.signer.url(base_url(request), f"downloads/{place}/{safe}", seconds=lives)
+
+
+def whole(file: BinaryIO, headers: Mapping[str, str], kind: str) -> Response:
+    """All of a file that is open, sent a piece at a time; it is closed in the end."""
+    size = file.seek(0, io.SEEK_END)
+    return _FileAnswer(file, _pieces(file, 0, size), 200, {**headers, "content-length": str(size)}, kind)
 
 
 async def _file(request: Request) -> Response:

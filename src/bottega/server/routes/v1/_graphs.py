@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from msgspec import Struct
+from starlette.requests import Request
 
 from bottega.errors import BottegaError
 from bottega.graph import topology
 from bottega.graph.document import Experiment
 from bottega.sdk import catalogue
 from bottega.server import documents
+from bottega.server.context import context_of
+from bottega.store.records import StoredExperiment
 
 _MOST = 200
 _WIDTH, _HEIGHT = 240.0, 120.0
@@ -33,13 +34,9 @@ class Graph(Struct):
     edges: list[tuple[str, str]]
 
 
-@lru_cache(maxsize=1000)
-def stored(document: str) -> Graph:
-    """The graph of a document's text; none of what cannot be read."""
-    try:
-        return graph(documents.experiment(document))
-    except BottegaError:
-        return Graph([], [])
+def stored(request: Request, found: StoredExperiment) -> Graph:
+    """The graph of a stored experiment, made once; none of what cannot be read."""
+    return context_of(request).previews.drawing((found.id, found.etag), lambda: _read(found.document))
 
 
 def graph(experiment: Experiment) -> Graph:
@@ -55,6 +52,13 @@ def graph(experiment: Experiment) -> Graph:
         if source.node in shown
     }
     return Graph(nodes, list(edges))
+
+
+def _read(document: str) -> Graph:
+    try:
+        return graph(documents.experiment(document))
+    except BottegaError:
+        return Graph([], [])
 
 
 def _title(experiment: Experiment, name: str) -> str:

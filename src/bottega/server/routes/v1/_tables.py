@@ -23,6 +23,8 @@ from bottega.store.records import Output
 
 _EXTENSIONS = {PortType.CSV: "csv", PortType.ZIP: "zip", PortType.DEVICE: "json", PortType.TRAINED_MODEL: "ilearner"}
 _MOST_TOP = 50
+_MOST_CELLS = 200_000  # of one page
+_MOST_PROFILED = 1000  # columns at once
 Bins = Annotated[int, Meta(ge=1, le=200)]
 ColumnName = Annotated[str, Meta(min_length=1, max_length=1 << 16)]
 Comparison = comparison.Scatter | comparison.Boxes | comparison.Crosstab
@@ -92,9 +94,10 @@ class Picture(Struct):
 
 
 def rows(request: Request, output: Output, query: RowsQuery) -> Rows:
-    """A page of a table. Raises `usage` for what is none."""
+    """A page of a table. Raises `usage` for what is none, and for a page that is too large."""
     whole = table(request, output)
     shown = _some(whole, query.column, query.columns)
+    _check_page(shown, query)
     columns = [Column(each.name, str(each.type), each.role.value) for each in shown.columns]
     page = plain_rows(shown, query.offset, query.limit)
     if query.text is not None:
@@ -103,11 +106,12 @@ def rows(request: Request, output: Output, query: RowsQuery) -> Rows:
 
 
 def profiled(request: Request, output: Output, query: ProfileQuery) -> Profile:
-    """The statistics of a table, computed once. Raises `usage` for what is none."""
+    """The statistics of a table, computed once. Raises `usage` for what is none, and for too many columns."""
 
     def made() -> Profile:
         whole = table(request, output)
         shown = _some(whole, query.column, query.columns)
+        _check_columns(shown, query)
         return Profile(whole.num_rows, whole.num_columns, statistics(shown, bins=query.bins, top=10))
 
     key = ("profile", query.bins, query.column, query.columns)
@@ -164,6 +168,26 @@ def table(request: Request, output: Output) -> Table:
     if found is None:
         raise BottegaError("usage", reason=f"{output.port} is a {output.type}, not a table")
     return found
+
+
+def _check_page(shown: Table, query: RowsQuery) -> None:
+    count = min(query.limit, max(shown.num_rows - query.offset, 0))
+    cells = count * shown.num_columns
+    if cells > _MOST_CELLS:
+        asked = f"{count:,} rows of {shown.num_columns:,} columns are {cells:,} values; one page has {_MOST_CELLS:,} at most"
+        lead = (
+            f"a smaller limit, or for a block of columns, such as column={query.column}&columns={_MOST_CELLS // count}"
+        )
+        raise BottegaError("usage", reason=f"{asked}. Ask for {lead}")
+
+
+def _check_columns(shown: Table, query: ProfileQuery) -> None:
+    if shown.num_columns > _MOST_PROFILED:
+        asked = (
+            f"Statistics of {shown.num_columns:,} columns were asked for; {_MOST_PROFILED:,} at most are told at once"
+        )
+        lead = f"column={query.column}&columns={_MOST_PROFILED}, then for column={query.column + _MOST_PROFILED}"
+        raise BottegaError("usage", reason=f"{asked}. Ask for {lead} and so on")
 
 
 def _some(whole: Table, first: int, count: int | None) -> Table:

@@ -92,13 +92,13 @@ def list_dataset_versions(request: Request, dataset: Name) -> list[Dataset]:
 
 @operation("GET", "/v1/datasets/{dataset}/rows", tag=_TAG)
 def get_dataset_rows(request: Request, dataset: Name, query: RowsQuery) -> Rows:
-    """A page of a table."""
+    """A page of a table; 200,000 values at most."""
     return tables.rows(request, _find(request, dataset).output, query)
 
 
 @operation("GET", "/v1/datasets/{dataset}/profile", tag=_TAG)
 def get_dataset_profile(request: Request, dataset: Name, query: ProfileQuery) -> Profile:
-    """Statistics of each column of a table."""
+    """Statistics of each column of a table, or of a block of them; 1,000 columns at most."""
     return tables.profiled(request, _find(request, dataset).output, query)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -18,6 +18,7 @@ from bottega.server import api, documents, parcels
 from bottega.server.api import operation
 from bottega.server.context import context_of
 from bottega.server.errors import HttpError
+from bottega.server.routes import downloads
 from bottega.server.routes.v1 import _tables as tables
 from bottega.server.routes.v1._shapes import Name
 from bottega.server.routes.v1._steps import output_of, step_in
@@ -65,7 +66,8 @@ def open_in_notebook(request: Request, run: Name, node: Name, port: Name) -> Res
     """A table as a parquet file with a notebook that reads it, in a zip."""
     output = output_of(request, run, node, port)
     name = f"{node}-{port}"
-    return _zip(parcels.notebook(tables.table(request, output), name), name)
+    workspace = context_of(request).workspace
+    return _zip(parcels.notebook(workspace, tables.table(request, output), name), name)
 
 
 @operation("GET", "/v1/experiments/{experiment}/export", tag="experiments", gives=_ZIP)
@@ -79,5 +81,5 @@ def export_experiment(request: Request, experiment: Name, query: ExportQuery) ->
     return _zip(parcels.program(workspace, prepared, document, outside, form=query.form, name=name), name)
 
 
-def _zip(data: bytes, name: str) -> Response:
-    return Response(data, headers={"content-disposition": f'attachment; filename="{name}.zip"'}, media_type=_ZIP)
+def _zip(file: BinaryIO, name: str) -> Response:
+    return downloads.whole(file, {"content-disposition": f'attachment; filename="{name}.zip"'}, _ZIP)

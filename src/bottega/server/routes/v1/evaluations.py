@@ -81,7 +81,12 @@ def get_evaluation(request: Request, run: Name, node: Name) -> Evaluation:
         raise HttpError(400, message=f"Node {node} has measured no model in this run.")
     context, inputs = context_of(request), _inputs(found, node)
     key = ("evaluation", *(output.digest for _, _, output in inputs))
-    return context.previews.answer(step.outputs[0], key, lambda: _evaluation(request, step.outputs[0], inputs))
+    told = context.previews.answer(step.outputs[0], key, lambda: _evaluation(request, step.outputs[0], inputs))
+    # The same data may have come another way in another run: of its way nothing is kept.
+    datasets = [
+        replace(each, node=node, port=port) for each, (node, port, _) in zip(told.datasets, inputs, strict=False)
+    ]
+    return Evaluation(told.task, datasets)
 
 
 def _inputs(run: Run, node: str) -> list[tuple[str, str, Output]]:
@@ -95,16 +100,17 @@ def _inputs(run: Run, node: str) -> list[tuple[str, str, Output]]:
 
 
 def _evaluation(request: Request, measured: Output, inputs: list[tuple[str, str, Output]]) -> Evaluation:
+    """The evaluation, wherever its data is from: without nodes and ports."""
     from bottega.modules.machine_learning._curves import Counts, curves
 
     measures = _measures(request, measured)
     told = []
     task = "two-class"
-    for (node, port, output), metrics in zip(inputs, measures, strict=False):
+    for (_, _, output), metrics in zip(inputs, measures, strict=False):
         title = str(metrics.pop("Scored Dataset", "Scored dataset"))
         found = curves(tables.table(request, output), title)
         task = "two-class" if isinstance(found, Counts) else "regression"
-        told.append(_told(Evaluated(title, node, port, found.rows, metrics), found))
+        told.append(_told(Evaluated(title, "", "", found.rows, metrics), found))
     return Evaluation(task, told)
 
 

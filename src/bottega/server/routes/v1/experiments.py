@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from bottega.engine import check as checking
-from bottega.errors import BottegaError
+from bottega.errors import BottegaError, describe
 from bottega.graph import diff as diffing
 from bottega.graph import editing, merging, reading, writing
 from bottega.graph.reading import Loaded
@@ -26,11 +26,13 @@ from bottega.server.errors import HttpError, missing
 from bottega.server.routes.v1 import _graphs
 from bottega.server.routes.v1._graphs import Graph
 from bottega.server.routes.v1._shapes import Change, Name, Problem
+from bottega.store.experiments import Changed, Running
 from bottega.store.records import Run, StoredExperiment
 
 _UNNAMED = "Untitled experiment"
 _TAG = "experiments"
 _BODY = (YAML, JSON)
+_MOST_TRIES = 20
 _IF_MATCH = {"If-Match": "the ETag that was read; 412 where it is no longer the current one"}
 
 
@@ -155,7 +157,7 @@ def list_experiments(request: Request, query: ListQuery) -> list[ListedExperimen
     found = [each for each in workspace.experiments.list(archived=query.archived) if _has(each, words)]
     runs = workspace.runs.heads([each.last_run for each in found if each.last_run is not None])
     return [
-        ListedExperiment(**_fields(each), run=_last(runs, each), graph=_graphs.stored(each.document)) for each in found
+        ListedExperiment(**_fields(each), run=_last(runs, each), graph=_graphs.stored(request, each)) for each in found
     ]
 
 
@@ -191,29 +193,33 @@ def put_experiment(request: Request, experiment: Name, body: str) -> Told[Experi
 
     JSON is worked into the kept text: comments, order and spelling of what it does not change stay.
     """
-    text, loaded = _read(body, find(request, experiment).document)
-    title = loaded.experiment.title.strip() or _UNNAMED
-    changed = context_of(request).workspace.experiments.update(
-        experiment, etag=_etag(request), document=text, title=title, summary=loaded.experiment.description
-    )
-    return told(changed)
+
+    def edit(found: StoredExperiment) -> dict[str, Any]:
+        text, loaded = _read(body, found.document)
+        title = loaded.experiment.title.strip() or _UNNAMED
+        return {"document": text, "title": title, "summary": loaded.experiment.description}
+
+    return told(_edited(request, experiment, edit))
 
 
 @operation("PATCH", "/v1/experiments/{experiment}", tag=_TAG, headers=_IF_MATCH)
 def change_experiment(request: Request, experiment: Name, body: ExperimentChange) -> Told[Experiment]:
     """Change title or description, put it into the archive or take it out."""
-    found = find(request, experiment)
-    fields: dict[str, Any] = {} if body.archived is UNSET else {"archived": body.archived}
-    if body.title is not UNSET or body.description is not UNSET:
-        document = reading.loads(found.document).experiment
-        document = replace(
-            document,
-            title=document.title if body.title is UNSET else body.title,
-            description=document.description if body.description is UNSET else body.description,
-        )
-        title, summary = document.title.strip() or _UNNAMED, document.description
-        fields |= {"document": editing.update(found.document, document), "title": title, "summary": summary}
-    return told(context_of(request).workspace.experiments.update(experiment, etag=_etag(request), **fields))
+
+    def edit(found: StoredExperiment) -> dict[str, Any]:
+        fields: dict[str, Any] = {} if body.archived is UNSET else {"archived": body.archived}
+        if body.title is not UNSET or body.description is not UNSET:
+            document = reading.loads(found.document).experiment
+            document = replace(
+                document,
+                title=document.title if body.title is UNSET else body.title,
+                description=document.description if body.description is UNSET else body.description,
+            )
+            title, summary = document.title.strip() or _UNNAMED, document.description
+            fields |= {"document": editing.update(found.document, document), "title": title, "summary": summary}
+        return fields
+
+    return told(_edited(request, experiment, edit))
 
 
 @operation("POST", "/v1/experiments/{experiment}/duplicate", tag=_TAG, status=201)
@@ -232,11 +238,12 @@ def duplicate_experiment(request: Request, experiment: Name, body: Duplication) 
 def delete_experiment(request: Request, experiment: Name) -> None:
     """Delete an experiment with the records of its runs; web services that were published from it stay."""
     found, context = find(request, experiment), context_of(request)
-    if _etag(request) not in {None, found.etag}:
-        raise HttpError(412, message="The experiment was changed meanwhile.")
-    if found.last_run is not None and context.runs.is_active(found.last_run):
-        raise HttpError(409, message=f"Run {found.last_run} goes on; cancel it first.")
-    context.workspace.experiments.delete(experiment)
+    if found.last_run is not None and context.runs.is_active(found.last_run):  # its record may have ended already
+        raise HttpError(409, message=describe(Running(found.last_run)))
+    try:
+        context.workspace.experiments.delete(experiment, etag=_etag(request), idle=True)
+    except Running as error:
+        raise HttpError(409, message=describe(error)) from error
 
 
 @operation("POST", "/v1/experiments/{experiment}/check", tag=_TAG)
@@ -286,6 +293,23 @@ def find(request: Request, experiment: str) -> StoredExperiment:
     if found is None:
         raise missing("experiment", experiment)
     return found
+
+
+def _edited(request: Request, experiment: str, edit: Callable[[StoredExperiment], dict[str, Any]]) -> StoredExperiment:
+    """An experiment with fields that are worked out of what is kept. Raises HttpError 404, and `Changed`.
+
+    Where no ETag is asked for and somebody is faster, the fields are worked out once more, so that no edit is lost.
+    """
+    given, stored = _etag(request), context_of(request).workspace.experiments
+    for _ in range(_MOST_TRIES):
+        found = find(request, experiment)
+        try:
+            return stored.update(experiment, etag=found.etag if given is None else given, **edit(found))
+        except Changed as error:
+            late = error
+            if given is not None:
+                break
+    raise late
 
 
 def _read(body: str, kept: str | None = None) -> tuple[str, Loaded]:

@@ -73,13 +73,13 @@ def get_output(request: Request, run: Name, node: Name, port: Name) -> shapes.Ou
 
 @operation("GET", f"{_PATH}/rows", tag=_TAG)
 def get_output_rows(request: Request, run: Name, node: Name, port: Name, query: RowsQuery) -> Rows:
-    """A page of a table."""
+    """A page of a table; 200,000 values at most."""
     return tables.rows(request, output_of(request, run, node, port), query)
 
 
 @operation("GET", f"{_PATH}/profile", tag=_TAG)
 def get_output_profile(request: Request, run: Name, node: Name, port: Name, query: ProfileQuery) -> Profile:
-    """Statistics of each column of a table."""
+    """Statistics of each column of a table, or of a block of them; 1,000 columns at most."""
     return tables.profiled(request, output_of(request, run, node, port), query)
 
 

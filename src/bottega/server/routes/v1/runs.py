@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -17,6 +19,7 @@ from starlette.routing import BaseRoute
 from bottega.errors import BottegaError
 from bottega.server import api, logs
 from bottega.server.api import Told, operation
+from bottega.server.auth import native_auth
 from bottega.server.context import Context, context_of
 from bottega.server.errors import HttpError, missing
 from bottega.server.feed import Numbered
@@ -100,13 +103,15 @@ async def follow_run(request: Request, run: Name) -> Response:
     """What a run tells while it goes on, as server-sent events, until its end.
 
     Events: `run-started`, `phase`, `node-started`, `node-printed`, `node-ended`, `run-ended`. A client that
-    comes back is told what it missed; of a run that is long over, the nodes as they ended.
+    comes back is told what it missed; of a run that is long over, the nodes as they ended. Where the token or the
+    session that was let in holds no longer, it ends before.
     """
     await run_in_threadpool(record, request, run)
     given = request.headers.get("last-event-id", "")
     after = int(given) if given.isascii() and given.isdigit() and len(given) < 16 else 0
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(_lines(context_of(request).runs.events(run, after)), headers=headers, media_type=_EVENTS)
+    lines = _lines(context_of(request).runs.events(run, after), partial(_is_let_in, request))
+    return StreamingResponse(lines, headers=headers, media_type=_EVENTS)
 
 
 def record(request: Request, run: str) -> records.Run:
@@ -124,13 +129,26 @@ def _told(context: Context, found: records.Run) -> Run:
     return shapes.run(found, context.runs.running_nodes(found.id))
 
 
-async def _lines(events: AsyncIterator[Numbered]) -> AsyncIterator[bytes]:
-    """Events as lines, and a sign of life where there are none for long."""
+async def _is_let_in(request: Request) -> bool:
+    try:
+        await native_auth(request)
+    except (HttpError, BottegaError):
+        return False
+    return True
+
+
+async def _lines(events: AsyncIterator[Numbered], is_let_in: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
+    """Events as lines, and a sign of life where there are none for long; no more to who is not let in any more."""
     coming: asyncio.Future[Numbered] | None = None
+    looked = time.monotonic()
     try:
         while True:
             coming = coming or asyncio.ensure_future(anext(events))
             done, _ = await asyncio.wait({coming}, timeout=_BEAT_SECONDS)
+            if not done or time.monotonic() - looked >= _BEAT_SECONDS:
+                if not await is_let_in():
+                    return
+                looked = time.monotonic()
             if not done:
                 yield b": alive\n\n"
                 continue
