@@ -48,7 +48,8 @@ check: setup lint web-check ## the fast part, for daily use
 
 test: setup tools lint web-check ## everything, slow suites too, with coverage
 	$(RUN)/coverage erase
-	$(RUN)/coverage run -m pytest -q -n 2 --dist loadfile
+	$(RUN)/coverage run -m pytest -q -n 2 --dist loadfile --ignore tests/e2e
+	$(RUN)/coverage run -m pytest -q -n 2 --dist loadfile tests/e2e
 	$(RUN)/coverage combine -q
 	$(RUN)/coverage report --fail-under=85
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.editor import Editor
 from tests.e2e.studio import Studio
@@ -109,3 +109,62 @@ def test_a_server_that_goes_and_comes_back_has_all_in_the_end(page: Page, studio
     assert "second" not in kept
     page.keyboard.press("Control+z")
     expect(editor.node("second")).to_be_visible()
+
+
+@pytest.mark.parametrize("when", ["open", "closed"])
+def test_what_was_edited_outlives_the_deletion_of_its_experiment(page: Page, studio: Studio, when: str) -> None:
+    experiment = studio.new_experiment(DOCUMENT)
+    Editor(page).open(experiment)
+    if when == "closed":
+        page.route("**/v1/experiments/*", lambda route: route.abort())
+        retitle(page, "Mine")
+        expect(page.get_by_text("Kept here")).to_be_visible()
+        studio.api("DELETE", f"/v1/experiments/{experiment}")
+        page.unroute("**/v1/experiments/*")
+        page.reload()
+        expect(page.get_by_text("This browser still has your version of it")).to_be_visible()
+    else:
+        studio.api("DELETE", f"/v1/experiments/{experiment}")
+        retitle(page, "Mine")
+        expect(page.get_by_role("dialog", name="Deleted elsewhere")).to_be_visible()
+    page.get_by_role("button", name="Keep as a new experiment").click()
+    expect(page.get_by_label("Title of the experiment")).to_have_value("Mine")
+    Editor(page).is_saved()
+    assert experiment not in page.url
+    page.goto(f"/experiments/{experiment}")
+    expect(page.get_by_text("There is no experiment")).to_be_visible()
+    expect(page.get_by_role("button", name="Keep as a new experiment")).to_have_count(0)
+
+
+def test_undo_takes_back_nothing_that_somebody_else_has_saved(page: Page, studio: Studio) -> None:
+    experiment = studio.new_experiment(DOCUMENT)
+    editor = Editor(page).open(experiment)
+    retitle(page, "Mine")
+    editor.is_saved()
+    studio.api("PATCH", f"/v1/experiments/{experiment}", {"title": "Theirs"})
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("Somebody else changed this experiment.")).to_be_visible()
+    expect(page.get_by_label("Title of the experiment")).to_have_value("Theirs")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_label("Title of the experiment")).to_have_value("Theirs")
+    assert "title: Theirs" in studio.document(experiment)
+
+
+def test_a_save_whose_answer_is_lost_is_no_conflict(page: Page, studio: Studio) -> None:
+    experiment = studio.new_experiment(DOCUMENT)
+    editor = Editor(page).open(experiment)
+
+    def swallow(route: Route) -> None:
+        if route.request.method != "PUT":
+            route.continue_()
+            return
+        route.fetch()
+        route.abort()
+
+    page.route("**/v1/experiments/*", swallow)
+    retitle(page, "Arrived")
+    expect(page.get_by_text("Kept here")).to_be_visible()
+    assert "title: Arrived" in studio.document(experiment)
+    page.unroute("**/v1/experiments/*")
+    editor.is_saved()
+    expect(page.get_by_role("dialog")).to_have_count(0)

@@ -88,4 +88,4 @@ def test_an_upload_streams(server: Served) -> None:
     data = ("\n".join(lines) + "\n").encode()
     pieces = (data[begin : begin + 4096] for begin in range(0, len(data), 4096))
     told = server.v1("POST", "/datasets", 201, params={"name": "squares", "file_name": "squares.csv"}, content=pieces)
-    assert (told["output"]["rows"], told["source"]) == (20_000, "_squares.csv")
+    assert (told["output"]["rows"], told["source"]) == (20_000, "squares.csv")
