@@ -166,7 +166,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Statistics of each column of a table. */
+        /** Statistics of each column of a table, or of a block of them; 1,000 columns at most. */
         get: operations["get_dataset_profile"];
         put?: never;
         post?: never;
@@ -183,7 +183,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of a table. */
+        /** A page of a table; 200,000 values at most. */
         get: operations["get_dataset_rows"];
         put?: never;
         post?: never;
@@ -797,7 +797,8 @@ export interface paths {
         /**
          * What a run tells while it goes on, as server-sent events, until its end.
          * @description Events: `run-started`, `phase`, `node-started`, `node-printed`, `node-ended`, `run-ended`. A client that
-         *     comes back is told what it missed; of a run that is long over, the nodes as they ended.
+         *     comes back is told what it missed; of a run that is long over, the nodes as they ended. Where the token or the
+         *     session that was let in holds no longer, it ends before.
          */
         get: operations["follow_run"];
         put?: never;
@@ -1019,7 +1020,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Statistics of each column of a table. */
+        /** Statistics of each column of a table, or of a block of them; 1,000 columns at most. */
         get: operations["get_output_profile"];
         put?: never;
         post?: never;
@@ -1036,7 +1037,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of a table. */
+        /** A page of a table; 200,000 values at most. */
         get: operations["get_output_rows"];
         put?: never;
         post?: never;

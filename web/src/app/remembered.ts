@@ -21,3 +21,14 @@ export function remember(key: string, value: string | null): void {
     // Full, or forbidden: `kept` has it.
   }
 }
+
+/** The keys that begin so. */
+export function recalled(prefix: string): string[] {
+  const found = new Set([...kept.keys()].filter((key) => key.startsWith(prefix)))
+  try {
+    for (const each of Object.keys(localStorage)) if (each.startsWith(name(prefix))) found.add(each.slice(name('').length))
+  } catch {
+    // Forbidden: `kept` has it.
+  }
+  return [...found]
+}

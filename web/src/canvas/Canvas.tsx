@@ -2,9 +2,10 @@ import '@xyflow/react/dist/base.css'
 
 import { useLingui } from '@lingui/react/macro'
 import { Background, BackgroundVariant, MiniMap, type NodeTypes, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
-import { type DragEvent, useCallback, useMemo, useRef } from 'react'
+import { type DragEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
 import { useTheme } from '../app/theme'
+import { carriesFiles } from './arrivals'
 import { EmptyCanvas } from './EmptyCanvas'
 import { useEditorActions } from './actions'
 import styles from './Canvas.module.css'
@@ -16,6 +17,7 @@ import { GroupNode } from './GroupNode'
 import { ModuleNode } from './ModuleNode'
 import { NoteNode } from './NoteNode'
 import { ServiceNode } from './ServiceNode'
+import { useFileDrop } from './useFileDrop'
 import { useFlow } from './useFlow'
 import { useConnecting } from './useConnecting'
 import { wireAt } from './wireAt'
@@ -58,13 +60,33 @@ function Flow() {
   )
   const aria = useMemo(() => ({ 'minimap.ariaLabel': t`Map of the canvas` }), [t])
 
+  const { take, uploads } = useFileDrop()
+  const [isOver, setOver] = useState(false)
+  useSight()
+  // Whoever comes from a page that is gone goes on here.
+  useEffect(() => {
+    if (document.activeElement === document.body) box.current?.focus({ preventScroll: true })
+  }, [])
+
   const dragOver = (event: DragEvent) => {
+    if (!isReadOnly && carriesFiles(event)) {
+      event.preventDefault()
+      event.dataTransfer.dropEffect = 'copy'
+      setOver(true)
+      return
+    }
     if (isReadOnly || !event.dataTransfer.types.includes(ITEM_TYPE)) return
     event.preventDefault()
     event.dataTransfer.dropEffect = 'copy'
     handle.view.setState({ spliced: wireAt(event.clientX, event.clientY) })
   }
   const drop = (event: DragEvent) => {
+    setOver(false)
+    if (!isReadOnly && carriesFiles(event)) {
+      event.preventDefault()
+      take([...event.dataTransfer.files], actions.placeAt({ x: event.clientX, y: event.clientY }))
+      return
+    }
     const item = itemOfDrag(event)
     const wire = wireAt(event.clientX, event.clientY)
     handle.view.setState({ spliced: null })
@@ -81,12 +103,16 @@ function Flow() {
       ref={box}
       className={styles.canvas}
       data-canvas
+      data-over={isOver || undefined}
       data-settling={isSettling || undefined}
       role="application"
       tabIndex={-1}
       aria-label={t`Canvas`}
       onDragOver={dragOver}
-      onDragLeave={() => handle.view.setState({ spliced: null })}
+      onDragLeave={() => {
+        setOver(false)
+        handle.view.setState({ spliced: null })
+      }}
       onDrop={drop}
       onDoubleClick={(event) => {
         if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return
@@ -140,10 +166,25 @@ function Flow() {
         {isMapOpen && !isEmpty && <MiniMap pannable zoomable className={styles.map ?? ''} nodeColor={mapColour} nodeBorderRadius={6} />}
         <ConnectionHint />
       </ReactFlow>
-      {isEmpty && <EmptyCanvas />}
+      {isEmpty && <EmptyCanvas onFiles={(files) => take(files, actions.middle().place)} />}
+      {uploads}
       <ZoomBar />
     </div>
   )
+}
+
+/** What opens below the canvas may not cover the node that it tells of. */
+function useSight() {
+  const { view, store } = useHandle()
+  const actions = useEditorActions()
+  const isBottomOpen = useView((state) => state.isBottomOpen)
+  useEffect(() => {
+    if (!isBottomOpen) return
+    const { bottom, port } = view.getState()
+    const id = bottom === 'data' && port ? port.node : store.getState().selection.at(-1)
+    const frame = requestAnimationFrame(() => id !== undefined && actions.keepInSight(id))
+    return () => cancelAnimationFrame(frame)
+  }, [isBottomOpen, actions, store, view])
 }
 
 const mapColour = (node: FlowNode) =>

@@ -1,18 +1,23 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
-import { useSearchParams } from 'wouter'
+import { CircleAlert } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import { useLocation, useSearchParams } from 'wouter'
 import { useStore } from 'zustand'
 
 import { useCatalogue } from '../api/catalogue'
 import { type Run, runs } from '../api/runs'
+import { links } from '../app/links'
 import type { PageProps } from '../app/pages'
 import type { Catalogue } from '../document/catalogue'
 import { own } from '../document/types'
 import { read } from '../document/reading'
 import { editor, snapshot } from '../document/store'
 import { PastRun } from '../runs/state'
-import { ErrorState } from '../ui/EmptyState'
+import { Button } from '../ui/Button'
+import { EmptyState, ErrorState } from '../ui/EmptyState'
 import { Loading } from '../ui/Spinner'
+import { toast, wordsOf } from '../ui/toasts'
 import { actionsOf } from './actions'
 import { EditorContext, type EditorHandle } from './context'
 import { Workbench } from './Workbench'
@@ -26,12 +31,17 @@ export default function EditorPage({ params: { id, run } }: PageProps<'id', 'run
 }
 
 function Live({ id }: { id: string }) {
+  const { t } = useLingui()
   const store = editor(id)
   const status = useStore(store, (state) => state.status)
   const failure = useStore(store, (state) => state.failure)
+  const orphan = useStore(store, (state) => state.orphan)
   useEffect(() => {
-    const look = () => document.visibilityState === 'visible' && void store.getState().refresh()
-    void store.getState().load()
+    const tell = (isOther: boolean) => {
+      if (isOther) toast.info(t`Somebody else changed this experiment. You see it as it is now; what was done before cannot be undone.`)
+    }
+    const look = () => document.visibilityState === 'visible' && void store.getState().refresh().then(tell)
+    void store.getState().load().then(tell)
     const timer = setInterval(look, LOOK)
     document.addEventListener('visibilitychange', look)
     return () => {
@@ -39,9 +49,41 @@ function Live({ id }: { id: string }) {
       document.removeEventListener('visibilitychange', look)
       void store.getState().flush().catch(() => undefined) // it stays a draft
     }
-  }, [store])
+  }, [store, t])
+  if (status === 'failed' && orphan) return <Orphan store={store} title={orphan.title} error={failure} />
   if (status === 'failed') return <ErrorState error={failure} onRetry={() => void store.getState().load()} />
   return status === 'ready' ? <Editor id={id} store={store} /> : <Loading />
+}
+
+/** The experiment cannot be had any more, but this browser has edits of it that were never saved. */
+function Orphan({ store, title, error }: { store: EditorHandle['store']; title: string; error: unknown }) {
+  const { t } = useLingui()
+  const [, navigate] = useLocation()
+  const [isPending, setPending] = useState(false)
+  const keep = () => {
+    setPending(true)
+    const keeping = store.getState().keepCopy(title || t`Untitled experiment`)
+    void keeping.then((made) => navigate(links.experiment(made)), toast.error).finally(() => setPending(false))
+  }
+  const letGo = () => {
+    navigate(links.experiments())
+    store.getState().letGo()
+  }
+  const actions = (
+    <>
+      <Button isDisabled={isPending} onPress={letGo}><Trans>Let go of it</Trans></Button>
+      <Button isDisabled={isPending} onPress={() => void store.getState().load()}><Trans>Try again</Trans></Button>
+      <Button variant="primary" isPending={isPending} onPress={keep}><Trans>Keep as a new experiment</Trans></Button>
+    </>
+  )
+  return (
+    <div role="alert">
+      <EmptyState icon={<CircleAlert />} title={t`This did not work`} actions={actions}>
+        <p>{wordsOf(error)}</p>
+        <p><Trans>This browser still has your version of it, with changes that were never saved.</Trans></p>
+      </EmptyState>
+    </div>
+  )
 }
 
 function Locked({ id, run }: { id: string; run: string }) {

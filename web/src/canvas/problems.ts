@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 
 import { api, pathOf } from '../api/client'
 import { groupBy } from '../document/grouping'
+import type { Experiment } from '../document/types'
 import { useDoc, useHandle, useView } from './context'
 
 export interface Problem {
@@ -20,18 +21,24 @@ const NONE: readonly Problem[] = []
 
 /** Keep the problems of the last saved document in the view; those before stay while the next ones are found. */
 export function useCheck(): void {
-  const { experiment, view } = useHandle()
+  const { experiment, store, view } = useHandle()
   const etag = useDoc((state) => (state.isReadOnly ? null : state.etag))
   const { data } = useQuery({
     queryKey: ['experiments', experiment, 'problems', etag],
-    queryFn: async ({ signal }) =>
-      (await api<{ problems: Problem[] }>(`${pathOf('v1', 'experiments', experiment)}/check`, { method: 'POST', signal })).problems,
+    queryFn: ({ signal }) => problemsOf(experiment, store.getState().document, signal),
     enabled: etag !== null,
     staleTime: Infinity,
   })
   useEffect(() => {
     if (data) view.setState(({ problemsOf }) => ({ problems: data, problemsOf: kept(problemsOf, groupBy(data, (each) => each.node ?? '')) }))
   }, [data, view])
+}
+
+/** What is wrong with an experiment; with one that has only just been begun, nothing. */
+export async function problemsOf(experiment: string, { nodes }: Experiment, signal: AbortSignal): Promise<Problem[]> {
+  if (!Object.keys(nodes).length) return []
+  const path = `${pathOf('v1', 'experiments', experiment)}/check`
+  return (await api<{ problems: Problem[] }>(path, { method: 'POST', signal })).problems
 }
 
 /** The new ones by node; where a node has the same as before they are the same list, so that it is not drawn again. */

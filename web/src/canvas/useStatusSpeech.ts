@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react/macro'
 import { useContext, useEffect } from 'react'
 
+import { ended } from '../runs/nodes'
 import { PastRun, runStore } from '../runs/state'
 import { statuses } from '../ui/Status'
 import { announce } from './actions'
@@ -15,9 +16,7 @@ export function useStatusSpeech(): void {
     if (past) return
     return runStore(experiment).subscribe((now, before) => {
       if (now.nodes === before.nodes || now.run?.id !== before.run?.id) return
-      for (const [id, { status, seconds }] of Object.entries(now.nodes)) {
-        const old = before.nodes[id]?.status
-        if (old !== 'running' || status === 'running') continue
+      for (const [id, { status, seconds }] of ended(before.nodes, now.nodes)) {
         const words = t(statuses[status].words)
         announce(seconds === undefined ? `${id}: ${words}` : t`${id}: ${words}, ${Math.round(seconds * 10) / 10} s`)
       }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 
-import { commandFor } from './commands'
+import { commandFor, isTextField } from './commands'
+import { isPressed } from './keys'
 
 /** Listens for shortcuts; once, in the shell. What a widget took for itself, and what a dialog covers, is left alone. */
 export function Shortcuts() {
@@ -12,8 +13,18 @@ export function Shortcuts() {
       event.preventDefault()
       command.run()
     }
+    // A button with the focus would take the Enter of it for a press; a text decides for itself what it means.
+    const pressFirst = (event: KeyboardEvent) => {
+      if (!isPressed('Mod+Enter', event) || isTextField(event.target)) return
+      press(event)
+      if (event.defaultPrevented) event.stopPropagation()
+    }
+    document.addEventListener('keydown', pressFirst, { capture: true })
     document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
+    return () => {
+      document.removeEventListener('keydown', pressFirst, { capture: true })
+      document.removeEventListener('keydown', press)
+    }
   }, [])
   return null
 }

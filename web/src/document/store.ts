@@ -1,11 +1,12 @@
 /** The editor of one experiment: its document, what was before, what is chosen, and whether the server has it all. */
 import { createStore, type StoreApi, useStore } from 'zustand'
 
-import { watchRequests } from '../api/client'
-import { draftOf, dropDraft } from './drafts'
+import { ApiError, watchRequests } from '../api/client'
+import { adoptDraft, dropDraft } from './drafts'
 import { type History, NO_HISTORY, recorded, redone, undone } from './history'
 import { createDocument, fetchDocument, type Remote } from './remote'
-import { Saver, type Saving } from './saving'
+import { fingerprint, isSame } from './sameness'
+import { isMissing, Saver, type Saving } from './saving'
 import { type Edit, EMPTY, type Experiment, own } from './types'
 
 export interface Selection {
@@ -27,6 +28,8 @@ interface ApplyOptions {
 export interface EditorState extends Saving, Selection {
   readonly id: string
   readonly failure: unknown
+  /** What this browser has kept of an experiment that cannot be had any more. */
+  readonly orphan: Experiment | null
   readonly isReadOnly: boolean
   readonly history: History
   /** Change the document; an edit that gives the same one is none. */
@@ -35,17 +38,35 @@ export interface EditorState extends Saving, Selection {
   readonly undo: () => string | null
   readonly redo: () => string | null
   readonly select: (ids: readonly string[], more?: Partial<Selection>) => void
-  readonly load: () => Promise<void>
-  /** Look whether somebody else has changed it. */
-  readonly refresh: () => Promise<void>
+  /** Like `refresh` where it is loaded. */
+  readonly load: () => Promise<boolean>
+  /** Take up what was changed elsewhere; whether it was. What one did before cannot be undone then: it would undo theirs. */
+  readonly refresh: () => Promise<boolean>
   readonly flush: () => Promise<string>
   /** Ends a conflict; a copy gives the id of the experiment that has mine. */
   readonly takeTheirs: () => void
   readonly putMine: () => Promise<void>
   readonly keepCopy: (title: string) => Promise<string>
+  /** Of what is not on the server any more. */
+  readonly letGo: () => void
+  /** Ask again for the other side of a conflict. */
+  readonly retry: () => Promise<void>
 }
 
 const NOTHING: Selection = { selection: [], wires: [], notes: [], services: [] }
+const NOWHERE = {
+  status: 'loading',
+  failure: null,
+  orphan: null,
+  document: EMPTY,
+  saved: EMPTY,
+  etag: null,
+  saveState: 'saved',
+  problem: null,
+  theirs: null,
+  isGone: false,
+  history: NO_HISTORY,
+} as const
 const editors = new Map<string, StoreApi<EditorState>>()
 
 export function editor(id: string): StoreApi<EditorState> {
@@ -74,7 +95,7 @@ function created(id: string): StoreApi<EditorState> {
   return createStore<EditorState>()((set, get) => {
     const saver = new Saver(id, get, set)
     window.addEventListener('pagehide', () => saver.keep())
-    watchRequests((error) => error === null && get().saveState === 'offline' && saver.retry())
+    watchRequests((error) => error === null && saver.retry())
 
     const moveTo = (found: ReturnType<typeof undone>) => {
       if (!found || get().isReadOnly) return null
@@ -84,27 +105,30 @@ function created(id: string): StoreApi<EditorState> {
     }
     const isReady = () => get().status === 'ready'
     const take = ({ document, etag }: Remote) => {
-      set({ document, saved: document, etag, theirs: null, saveState: 'saved', problem: null, ...pruned(get(), document) })
-      dropDraft(id)
+      saver.reset()
+      set({ ...NOWHERE, document, saved: document, etag, status: 'ready', ...pruned(get(), document) })
+    }
+    /** Go on where this page, or another one, was cut off. */
+    const resume = (remote: Remote) => {
+      const draft = adoptDraft(id, ({ document }) => isSame(document, remote.document))
+      if (!draft) return
+      const { document, etag, sent } = draft
+      const isBase = etag === remote.etag || sent.includes(fingerprint(remote.document))
+      if (etag === remote.etag) saver.adopt(sent)
+      set(isBase ? { document } : { document, etag, theirs: remote, saveState: 'conflict' })
+      saver.edited()
+      saver.keep()
     }
 
     return {
       id,
-      status: 'loading',
-      failure: null,
       isReadOnly: false,
-      document: EMPTY,
-      saved: EMPTY,
-      etag: null,
-      saveState: 'saved',
-      problem: null,
-      theirs: null,
-      history: NO_HISTORY,
+      ...NOWHERE,
       ...NOTHING,
 
       apply(edit, label, { merge, select } = {}) {
         const { document, history, isReadOnly } = get()
-        const changed = isReadOnly ? document : edit(document)
+        const changed = isReadOnly || !isReady() ? document : edit(document) // before it is there, nothing could be saved but over it
         if (changed === document) return
         set({
           document: changed,
@@ -118,47 +142,59 @@ function created(id: string): StoreApi<EditorState> {
       select: (selection, more) => set({ ...NOTHING, selection, ...more }),
 
       async load() {
-        if (get().status === 'ready') return get().refresh()
+        if (isReady()) return get().refresh()
         try {
           const remote = await fetchDocument(id)
-          if (isReady()) return
-          const draft = draftOf(id)
+          if (isReady()) return false
           take(remote)
-          set({ status: 'ready', failure: null })
-          if (!draft) return
-          const isOld = draft.etag !== remote.etag
-          set({ document: draft.document, ...(isOld ? { etag: draft.etag, theirs: remote, saveState: 'conflict' } : {}) })
-          saver.edited()
-          saver.keep() // the draft that was there is this one's now
+          resume(remote)
         } catch (failure) {
-          set({ status: 'failed', failure })
+          const isLost = isMissing(failure) || !(failure instanceof ApiError)
+          const orphan = isLost ? (adoptDraft(id, () => false)?.document ?? null) : null
+          set({ status: 'failed', failure, orphan })
         }
+        return false
       },
       async refresh() {
-        const { document, saved, isReadOnly } = get()
-        if (isReadOnly || document !== saved) return
-        const remote = await fetchDocument(id).catch(() => null)
-        if (!remote || remote.etag === get().etag || get().document !== saved) return
-        set({ history: recorded(get().history, document, '', null, Date.now()) })
-        take(remote)
+        const { document, saved, etag, isReadOnly, saveState } = get()
+        if (isReadOnly || document !== saved || saveState !== 'saved') return false
+        const remote = await fetchDocument(id).catch((error: unknown) => (isMissing(error) ? 'gone' : null))
+        const now = get()
+        const isStale = now.document !== saved || now.saved !== saved || now.etag !== etag || now.saveState !== 'saved'
+        if (!remote || isStale) return false
+        if (remote === 'gone') saver.gone()
+        else if (isSame(remote.document, saved)) set({ etag: remote.etag })
+        else take(remote)
+        return remote !== 'gone' && get().document !== saved
       },
       flush: () => (get().isReadOnly || get().status !== 'ready' ? Promise.resolve(get().etag ?? '') : saver.flush()),
       takeTheirs() {
-        const { theirs, history, document } = get()
+        const { theirs } = get()
         if (!theirs) return
-        set({ history: recorded(history, document, '', null, Date.now()) })
+        dropDraft(id)
         take(theirs)
       },
       async putMine() {
         const { theirs } = get()
         if (!theirs) return
+        saver.reset()
         set({ etag: theirs.etag, saved: theirs.document, theirs: null, saveState: 'saving' })
         await saver.flush()
       },
       async keepCopy(title) {
-        const made = await createDocument({ ...get().document, title })
-        get().takeTheirs()
+        const { document, orphan, theirs } = get()
+        const made = await createDocument({ ...(orphan ?? document), title })
+        if (theirs) get().takeTheirs()
+        else get().letGo()
         return made
+      },
+      letGo() {
+        saver.reset()
+        dropDraft(id)
+        set({ ...NOWHERE, ...NOTHING })
+      },
+      async retry() {
+        await saver.flush()
       },
     }
   })

@@ -65,6 +65,6 @@ function NeverRun({ experiment, node, state }: { experiment: string; node: strin
   const { t } = useLingui()
   const exists = useStore(useDocumentStore(experiment), (editor) => Object.hasOwn(editor.document.nodes, node))
   if (!exists) return null
-  if (state.status === 'cached') return <EmptyState title={t`${node} would be reused`}>{state.why}</EmptyState>
-  return <EmptyState title={t`${node} has not run yet`}>{state.why}</EmptyState>
+  const title = state.status === 'cached' ? t`${node} would be reused` : t`${node} has not run yet`
+  return <EmptyState title={title}>{state.why && sentence(state.why)}</EmptyState>
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { Catalogue, type Port } from '../document/catalogue'
 import { catalogue } from '../document/samples'
 import { fitting, folders, itemsOf, searched } from './items'
 
@@ -41,6 +42,23 @@ describe('what fits a port', () => {
     if (!output) throw new Error('no port')
     const found = fitting(items, { node: 'x', port: output, side: 'outputs' }, 'split-data', catalogue)
     expect(found.map(({ item, port }) => `${item.title}.${port?.name ?? ''}`)).toEqual(['train model.dataset', 'split data.dataset', 'to csv.dataset'])
+  })
+
+  it('takes what a new node needs before what it can do without, however usual', () => {
+    if (!output) throw new Error('no port')
+    const split = catalogue.find('split-data')
+    if (!split) throw new Error('no module')
+    const ports = (optional: Record<string, boolean>): Port[] => Object.entries(optional).map(([name, each]) => ({ ...output, name, optional: each }))
+    const found = (optional: Record<string, boolean>) => {
+      const join = { ...split, name: 'join', title: 'Join', former: [], inputs: ports(optional) }
+      const usual = [{ module: 'split-data', port: output.name, next: 'join', input: 'table2', count: 9 }]
+      const all = new Catalogue([split, join], usual)
+      const asked = itemsOf(all, { datasets: [], models: [], transforms: [], samples: [] })
+      return fitting(asked, { node: 'x', port: output, side: 'outputs' }, 'split-data', all)[0]
+    }
+    expect(found({ table1: false, table2: true })).toMatchObject({ port: { name: 'table1' }, count: 9 })
+    expect(found({ table0: true, table1: false, table2: false })).toMatchObject({ port: { name: 'table1' } })
+    expect(found({ table1: true, table2: true })).toMatchObject({ port: { name: 'table1' } })
   })
 
   it('gives its type', () => {

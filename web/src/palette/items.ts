@@ -1,7 +1,7 @@
 /** What can be put on the canvas: modules, datasets, models, transforms and a web service's blocks; and finding one by words. */
 import type { Sample } from '../api/catalogue'
 import type { Begin } from '../canvas/view'
-import { type Catalogue, fits, type Port } from '../document/catalogue'
+import { type Catalogue, fits, type Module, type Port } from '../document/catalogue'
 import type { Named, Plain } from '../document/types'
 
 export interface Item {
@@ -44,11 +44,7 @@ export function itemsOf(catalogue: Catalogue, assets: Assets): Item[] {
   const modules = catalogue.modules
     .filter(({ name }) => !kept.has(name))
     .map(({ name, title, summary, category }): Item => ({ key: `module:${name}`, title, detail: summary, category, module: name, parameters: {} }))
-  const assetItems = (kind: keyof typeof KEPT, category: string, found: readonly Asset[]) =>
-    found.map(({ name, description }): Item => {
-      const [module, parameter] = KEPT[kind]
-      return { key: `${kind}:${name}`, title: name, detail: description ?? '', category, module, parameters: { [parameter]: name } }
-    })
+  const assetItems = (kind: keyof typeof KEPT, category: string, found: readonly Asset[]) => found.map((each) => assetItem(kind, each, category))
   const own = new Set(assets.datasets.map(({ name }) => name))
   const samples = assets.samples.filter(({ name }) => !own.has(name)).map(({ name, title }) => ({ name, description: title }))
   return [
@@ -59,6 +55,14 @@ export function itemsOf(catalogue: Catalogue, assets: Assets): Item[] {
     ...modules,
   ]
 }
+
+function assetItem(kind: keyof typeof KEPT, { name, description }: Asset, category: string): Item {
+  const [module, parameter] = KEPT[kind]
+  return { key: `${kind}:${name}`, title: name, detail: description ?? '', category, module, parameters: { [parameter]: name } }
+}
+
+/** A dataset that the workspace has. */
+export const datasetItem = (name: string): Item => assetItem('datasets', { name }, 'Saved Datasets')
 
 /** Those that all words are found in, the best first: by title, then by anything else. */
 export function searched(items: readonly Item[], text: string): Item[] {
@@ -86,21 +90,23 @@ export function fitting(items: readonly Item[], from: Begin | null, origin: stri
     const module = catalogue.find(item.module)
     if (!module) return []
     if (!from) return [{ item, port: null, count: 0 }]
-    const isOutput = from.side === 'outputs'
-    const ports = (isOutput ? module.inputs : module.outputs).filter((port) =>
-      isOutput ? fits(from.port.type, port.type) : fits(port.type, from.port.type),
-    )
-    const counted = ports.map((port) => ({
-      item,
-      port,
-      count: isOutput
-        ? catalogue.usualCount(origin, from.port.name, module.name, port.name)
-        : catalogue.usualCount(module.name, port.name, origin, from.port.name),
-    }))
-    const [best] = counted.sort((one, other) => other.count - one.count)
-    return best ? [best] : []
+    return from.side === 'outputs' ? followerOf(item, module, from, origin, catalogue) : feederOf(item, module, from, origin, catalogue)
   })
   return found.sort((one, other) => other.count - one.count)
+}
+
+/** What is needed is wired first, in order, for the node is new and all its inputs are free; how usual it is only says where it stands in the list. */
+function followerOf(item: Item, module: Module, { port: from }: Begin, origin: string, catalogue: Catalogue): Fitting[] {
+  const ports = module.inputs.filter((port) => fits(from.type, port.type))
+  const port = ports.find(({ optional }) => !optional) ?? ports[0]
+  const counts = ports.map(({ name }) => catalogue.usualCount(origin, from.name, module.name, name))
+  return port ? [{ item, port, count: Math.max(...counts) }] : []
+}
+
+function feederOf(item: Item, module: Module, { port: to }: Begin, origin: string, catalogue: Catalogue): Fitting[] {
+  const ports = module.outputs.filter((port) => fits(port.type, to.type))
+  const counted = ports.map((port): Fitting => ({ item, port, count: catalogue.usualCount(module.name, port.name, origin, to.name) }))
+  return counted.sort((one, other) => other.count - one.count).slice(0, 1)
 }
 
 export interface Folder {

@@ -18,6 +18,7 @@ import { IconButton } from '../ui/Button'
 import { Disclosure } from '../ui/Disclosure'
 import { Note } from '../ui/EmptyState'
 import { TextField } from '../ui/TextField'
+import { Marked } from './Marked'
 import { ParameterField } from './ParameterField'
 import styles from './Properties.module.css'
 import { counts, parametersOf } from './schema'
@@ -68,9 +69,9 @@ export function NodeProperties({ id, node }: { id: string; node: ExperimentNode 
       {module?.description && (
         <Disclosure title={t`About ${module.title}`}>
           <div className={styles.help}>
-            <p>{module.summary}</p>
+            <p><Marked text={module.summary} /></p>
             {paragraphs(module.description).map((each) => (
-              <p key={each}>{each}</p>
+              <p key={each}><Marked text={each} /></p>
             ))}
           </div>
         </Disclosure>

@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
 
 import { TextField } from '../ui/TextField'
+import { Marked } from './Marked'
 import type { ValueProps } from './ParameterField'
 import { faultOf, numberOf, type NumberFault, textOf } from './schema'
 
@@ -26,7 +27,7 @@ export function NumberInput({ parameter, value, onChange, error, isReadOnly, asi
       label={schema.title}
       size="small"
       inputMode={parameter.kind === 'integer' ? 'numeric' : 'decimal'}
-      description={schema.description ?? rangeWords()}
+      description={schema.description ? <Marked text={schema.description} /> : rangeWords()}
       placeholder={textOf(schema.default ?? null)}
       error={fault ? words(fault) : error}
       aside={aside}

@@ -15,6 +15,8 @@ import { Loading } from '../ui/Spinner'
 import { TextField } from '../ui/TextField'
 import { ColumnsField } from './ColumnsField'
 import { DatasetField } from './DatasetField'
+import { EnvironmentField } from './EnvironmentField'
+import { Marked } from './Marked'
 import { NumberInput } from './NumberInput'
 import styles from './Properties.module.css'
 import { given, type Parameter, textOf } from './schema'
@@ -64,7 +66,8 @@ export function ParameterField(props: FieldOf) {
 function Field(props: ValueProps) {
   const { parameter, value, onChange, error, isReadOnly, aside, module } = props
   const { schema } = parameter
-  const common = { label: schema.title, description: schema.description, error, aside, size: 'small' as const }
+  const description = schema.description && <Marked text={schema.description} />
+  const common = { label: schema.title, description, error, aside, size: 'small' as const }
   switch (parameter.kind) {
     case 'code':
       return <Code {...props} />
@@ -83,7 +86,7 @@ function Field(props: ValueProps) {
     case 'flag':
       return (
         <div className={styles.flag}>
-          <Switch isSelected={isTrue(value)} isReadOnly={isReadOnly} onChange={(isOn) => onChange(isOn === schema.default ? undefined : isOn)} description={error ?? schema.description}>
+          <Switch isSelected={isTrue(value)} isReadOnly={isReadOnly} onChange={(isOn) => onChange(isOn === schema.default ? undefined : isOn)} description={error ?? description}>
             {schema.title}
           </Switch>
           {aside}
@@ -94,6 +97,7 @@ function Field(props: ValueProps) {
       return <NumberInput {...props} />
     case 'text':
       if (module.name.startsWith('saved-')) return <DatasetField {...props} />
+      if (module.name === 'execute-python-script' && parameter.name === 'environment') return <EnvironmentField {...props} />
       return (
         <TextField
           {...common}

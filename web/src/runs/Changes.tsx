@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 
 import type { Change } from '../api/runs'
 import { EmptyState } from '../ui'
-import { changesByNode, shown } from './changes'
+import { changesByNode, isGiven, shown } from './changes'
 import styles from './compare.module.css'
 
 /** How one experiment differs from another: node by node, texts line by line. */
@@ -39,7 +39,7 @@ function One({ change: { kind, subject, before, after, detail } }: { change: Cha
       ) : (
         kind !== 'node added' && kind !== 'node removed' && (
           <span className={styles.values}>
-            <del>{shown(before)}</del> → <ins>{shown(after)}</ins>
+            {isGiven(before) && <><del>{shown(before)}</del> →</>} {isGiven(after) ? <ins>{shown(after)}</ins> : <Trans>nothing</Trans>}
           </span>
         )
       )}

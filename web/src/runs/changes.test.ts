@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { Change } from '../api/runs'
-import { changesByNode, shown } from './changes'
+import { changesByNode, isGiven, shown } from './changes'
 import { difference } from './metrics'
 
 const change = (kind: string, node: string | null): Change => ({ kind, node, subject: null, before: null, after: null, detail: [] })
@@ -13,6 +13,10 @@ test('changes stand together by node, moves are left out', () => {
 
 test('values are shown as files have them', () => {
   expect([shown('a b'), shown(null), shown(0), shown(['x'])]).toEqual(['a b', '–', '0', '["x"]'])
+})
+
+test('a side of a change is left out where there was nothing', () => {
+  expect([null, undefined, '', 0, false, 'a'].map(isGiven)).toEqual([false, false, false, true, true, true])
 })
 
 test('only numbers differ by something', () => {

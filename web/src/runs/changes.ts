@@ -19,6 +19,9 @@ export function changesByNode(changes: readonly Change[]): ChangeGroup[] {
   return [...groups].map(([node, list]) => ({ node, changes: list }))
 }
 
+/** Whether there was anything on this side of a change. */
+export const isGiven = (value: unknown): boolean => value !== null && value !== undefined && value !== ''
+
 /** A plain value on one line; a dash for none. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return '–'

@@ -1,5 +1,6 @@
 /** What a run tells while it goes on, over a connection that may break: each event once, in order, until the last. */
 import { ApiError, request } from '../api/client'
+import { useConnection } from '../app/connection'
 import type { Step } from '../api/runs'
 
 export type RunEvent =
@@ -13,7 +14,7 @@ export type RunEvent =
 const FIRST_WAIT = 500 // ms
 const LONGEST_WAIT = 10_000
 
-/** Hands on events as they come, those that come together at once. Ends with the run, with `signal`, or where there is no such run. */
+/** Hands on events as they come, those that come together at once. Ends with the run, with `signal`, or where asking again would not help. */
 export async function follow(path: string, take: (events: RunEvent[]) => void, signal: AbortSignal): Promise<void> {
   let last = ''
   let wait = FIRST_WAIT
@@ -32,7 +33,7 @@ export async function follow(path: string, take: (events: RunEvent[]) => void, s
       }
     } catch (error) {
       if (isOver(signal)) return
-      if (error instanceof ApiError && !error.isOffline) throw error
+      if (error instanceof ApiError && !isPassing(error)) throw error
     }
     await pause(wait, signal)
     wait = Math.min(wait * 2, LONGEST_WAIT)
@@ -41,6 +42,10 @@ export async function follow(path: string, take: (events: RunEvent[]) => void, s
 
 // Behind a function, for it changes while we wait.
 const isOver = (signal: AbortSignal) => signal.aborted
+
+// Not signed in, too slow, too many at once: that passes, as what goes wrong in the server does.
+const PASSING: readonly number[] = [401, 408, 429]
+const isPassing = ({ status, isOffline }: ApiError) => isOffline || status >= 500 || PASSING.includes(status)
 
 async function* texts(answer: Response): AsyncGenerator<string> {
   const reader = answer.body?.getReader()
@@ -71,13 +76,19 @@ export class EventReader {
   }
 }
 
+/** Some time; less where the server is back, or somebody has signed in again. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
     const end = () => {
       clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      unsubscribe()
       resolve()
     }
-    signal.addEventListener('abort', end, { once: true })
+    const timer = setTimeout(end, ms)
+    const unsubscribe = useConnection.subscribe((now, before) => {
+      if ((now.isOnline && !before.isOnline) || (!now.isSignedOut && before.isSignedOut)) end()
+    })
+    signal.addEventListener('abort', end)
   })
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { Standing, Step } from '../api/runs'
-import { after, standing, standings, stepped } from './nodes'
+import { after, ended, standing, standings, stepped } from './nodes'
 
 const LAST = { run: 'r1', status: 'Finished', cached: false, seconds: 2, started: 0, ended: 2, error: null, because: null }
 const STANDING: Standing = { node: 'a', action: 'reuse', reason: 'nothing has changed', current: true, pinned: false, last: LAST, outputs: [] }
@@ -23,6 +23,8 @@ test.each([
   ['what was skipped', { current: false, last: { ...LAST, status: 'Skipped', because: 'b failed' } }, 'skipped'],
   ['what was canceled', { current: false, last: { ...LAST, status: 'Canceled' } }, 'canceled'],
   ['what never ran', { current: false, last: null }, 'idle'],
+  ['what the workspace keeps', { last: null, outputs: [{ ...OUTPUT, source: '/v1/datasets/d' }] }, 'idle'],
+  ['what another run gave', { last: null, outputs: [{ ...OUTPUT, source: '/v1/runs/r0/outputs/a/out' }] }, 'cached'],
 ] satisfies [string, Partial<Standing>, string][])('%s', (_, change, status) => {
   expect(standing({ ...STANDING, ...change }).status).toBe(status)
 })
@@ -56,4 +58,22 @@ test('what a node gave before can be looked at until it has ended anew', () => {
 
 test('a step that was skipped tells because of whom', () => {
   expect(stepped({ ...STEP, status: 'Skipped', because: 'b failed', outputs: [] }, 'r')).toMatchObject({ status: 'skipped', why: 'b failed' })
+})
+
+test('a run that is told from its beginning once more does not set nodes back', () => {
+  const started = { name: 'run-started', data: { run: 'r2', nodes: ['a', 'b'] } } as const
+  const begun = { name: 'node-started', data: { node: 'a', module: 'm' } } as const
+  const running = after({}, [{ ...started, data: { run: 'r2', nodes: ['a', 'b'] } }, begun], 'r2', 5)
+  const again = after(running, [{ ...started, data: { run: 'r2', nodes: ['a', 'b'] } }], 'r2', 9)
+  expect([again.a?.status, again.b?.status]).toEqual(['running', 'queued'])
+  expect(after(again, [begun], 'r2', 9).a?.since).toBe(5)
+  const next = after(again, [{ name: 'run-started', data: { run: 'r3', nodes: ['a'] } }], 'r3', 11)
+  expect(next.a?.status).toBe('queued')
+  expect(after(next, [begun], 'r3', 12).a?.since).toBe(12)
+})
+
+test('a node that waits again has not ended', () => {
+  const was = { a: { status: 'running', outputs: [] }, b: { status: 'running', outputs: [] }, c: { status: 'queued', outputs: [] } } as const
+  const now = { a: { status: 'queued', outputs: [] }, b: { status: 'canceled', outputs: [] }, c: { status: 'canceled', outputs: [] } } as const
+  expect(ended(was, now)).toEqual([['b', now.b]])
 })

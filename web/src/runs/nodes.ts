@@ -33,12 +33,15 @@ export interface NodeState {
 export type OutputRef = NodeOutput
 export type NodeStates = Readonly<Record<string, NodeState>>
 
+const RUNS = '/v1/runs/'
+const LIVE: readonly StatusName[] = ['queued', 'running']
 export const IDLE: NodeState = { status: 'idle', outputs: [] }
 
 /** What a node is, as far as the server knows of the saved document. */
 export function standing(told: Standing): NodeState {
   const { last, current, reason, outputs, pinned, action } = told
   const common = { outputs, ...(pinned ? { pinned } : {}), ...(last ? { run: last.run, seconds: last.seconds } : {}) }
+  if (current && !last && isKept(outputs)) return { ...common, status: 'idle', why: reason }
   if (current) return { ...common, status: last?.status === 'Finished' && !last.cached && !pinned ? 'finished' : 'cached', why: reason }
   if (last?.status === 'Failed' && last.error) return { ...common, status: 'failed', error: errorOf(last.error), why: reason }
   if (last?.status === 'Canceled') return { ...common, status: 'canceled', why: reason }
@@ -46,6 +49,9 @@ export function standing(told: Standing): NodeState {
   if (!last) return { ...common, status: 'idle', ...(action ? { why: reason } : {}) }
   return { ...common, status: 'stale', why: reason }
 }
+
+// What the workspace keeps, such as a dataset, is there without a run.
+const isKept = (outputs: readonly OutputRef[]) => outputs.length > 0 && outputs.every(({ source }) => !source.startsWith(RUNS))
 
 export function standings(told: readonly Standing[]): NodeStates {
   return Object.fromEntries(told.map((each) => [each.node, standing(each)]))
@@ -67,14 +73,15 @@ export function ofRun(run: Run): NodeStates {
   return Object.fromEntries([...running, ...run.steps.map((step): [string, NodeState] => [step.node, stepped(step, run.id)])])
 }
 
-/** The nodes after some events of a run. */
+/** The nodes after some events of a run; those that are told once more do not set back how far it is known to be. */
 export function after(before: NodeStates, events: readonly RunEvent[], run: string, now: number): NodeStates {
   const nodes: Record<string, NodeState> = { ...before }
   for (const event of events) {
     if (event.name === 'run-started') {
-      for (const node of event.data.nodes) nodes[node] = { status: 'queued', run, outputs: nodes[node]?.outputs ?? [] }
+      for (const node of event.data.nodes) if (nodes[node]?.run !== run) nodes[node] = { status: 'queued', run, outputs: nodes[node]?.outputs ?? [] }
     } else if (event.name === 'node-started') {
-      nodes[event.data.node] = { status: 'running', run, since: now, outputs: nodes[event.data.node]?.outputs ?? [] }
+      const old = nodes[event.data.node]
+      nodes[event.data.node] = { status: 'running', run, since: (old?.run === run ? old.since : undefined) ?? now, outputs: old?.outputs ?? [] }
     } else if (event.name === 'node-ended') {
       const pinned = before[event.data.step.node]?.pinned
       nodes[event.data.step.node] = { ...stepped(event.data.step, run), ...(pinned ? { pinned } : {}) }
@@ -83,6 +90,11 @@ export function after(before: NodeStates, events: readonly RunEvent[], run: stri
     }
   }
   return nodes
+}
+
+/** Those that ran before and have come to an end since. */
+export function ended(before: NodeStates, now: NodeStates): [string, NodeState][] {
+  return Object.entries(now).filter(([node, { status }]) => before[node]?.status === 'running' && !LIVE.includes(status))
 }
 
 function errorOf({ code, message, line, traceback }: StepError): NodeError {

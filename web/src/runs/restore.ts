@@ -8,6 +8,8 @@ export async function restore(experiment: string, document: string): Promise<voi
   const then = read(document)
   const store = editor(experiment)
   await store.getState().load()
+  const { status, failure } = store.getState()
+  if (status !== 'ready') throw failure instanceof Error ? failure : new Error(String(failure))
   store.getState().apply(() => then, t`Restore from a run`)
   await store.getState().flush()
 }

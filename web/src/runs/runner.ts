@@ -1,7 +1,7 @@
 /** The runs of one experiment: begun, followed, found when others began them; live, and again after a break. */
 import { createStore, type StoreApi } from 'zustand'
 
-import { type RunSummary, runs, type RunWish } from '../api/runs'
+import { type RunSummary, runs, type RunWish, type Step } from '../api/runs'
 import { queries } from '../app/queries'
 import { editor } from '../document/store'
 import { follow, type RunEvent } from './follow'
@@ -43,9 +43,13 @@ export function outputIn(nodes: NodeStates, node: string, port: string): OutputR
 export class Runner {
   readonly store: StoreApi<RunState>
   private ends = new AbortController()
-  private followed: string | null = null
+  private followed: { run: string; stop: AbortController } | null = null
+  /** The run that was begun here last. */
+  private mine: string | null = null
   private settle: ReturnType<typeof setTimeout> | undefined
   private question = 0
+  private isOwed = false // the last question had no answer
+  private looks = 0
 
   constructor(private readonly experiment: string) {
     this.store = createStore<RunState>()((_set, get) => ({
@@ -59,7 +63,6 @@ export class Runner {
 
   open(): void {
     this.ends = new AbortController()
-    this.followed = null
     const look = () => document.visibilityState === 'visible' && void this.look()
     const timer = setInterval(look, LOOK)
     document.addEventListener('visibilitychange', look)
@@ -71,6 +74,7 @@ export class Runner {
       document.removeEventListener('visibilitychange', look)
       unsubscribe()
       clearTimeout(this.settle)
+      this.unfollow()
     })
     void this.look()
     void this.refresh()
@@ -87,7 +91,8 @@ export class Runner {
     try {
       await editor(this.experiment).getState().flush()
       const begun = await runs.start(this.experiment, { ...wish, targets: target === undefined ? [] : [target] })
-      this.take(begun, true)
+      this.mine = begun.id
+      this.take(begun)
     } finally {
       this.store.setState({ isStarting: false })
     }
@@ -102,8 +107,9 @@ export class Runner {
   async refresh(): Promise<void> {
     const question = ++this.question
     const told = await runs.standings(this.experiment).catch(() => null)
-    if (!told || question !== this.question || isActive(this.store.getState().run)) return
-    this.store.setState(({ nodes }) => ({ nodes: kept(nodes, standings(told)) }))
+    if (question !== this.question || isActive(this.store.getState().run)) return
+    this.isOwed = !told
+    if (told) this.store.setState(({ nodes }) => ({ nodes: kept(nodes, standings(told)) }))
   }
 
   private soon(): void {
@@ -111,53 +117,89 @@ export class Runner {
     this.settle = setTimeout(() => void this.refresh(), SETTLE)
   }
 
-  /** Whether somebody else has begun a run. */
+  /** Whether somebody else has begun a run, or the one that went on has ended unheard. What was seen before the last change does not count. */
   private async look(): Promise<void> {
-    const [newest] = await runs.newest(this.experiment, 1).catch(() => [])
-    const { run } = this.store.getState()
-    if (!newest || (newest.id === run?.id && !isActive(newest))) return
-    this.take(newest, false)
+    const looks = ++this.looks
+    const found = await runs.newest(this.experiment, 1).catch(() => null)
+    const { isStarting, run } = this.store.getState()
+    if (!found || looks !== this.looks || isStarting) return
+    const newest = found[0] ?? null
+    if (newest && (newest.id !== run?.id || isActive(newest) || isActive(run))) this.take(newest)
+    else if (this.isOwed) void this.refresh()
   }
 
-  private take(run: RunSummary, isMine: boolean): void {
-    if (this.followed === run.id) return
-    const isNew = this.store.getState().run?.id !== run.id
+  /** This is the newest run now. */
+  private take(run: RunSummary): void {
+    this.looks++
+    const { run: before } = this.store.getState()
     this.store.setState({ run })
-    if (!isActive(run)) {
-      if (isNew) void this.refresh()
-      return
-    }
-    this.followed = run.id
-    void follow(runs.eventsOf(run.id), (events) => this.heard(events, run.id, isMine), this.ends.signal).catch(() => void this.refresh())
+    if (isActive(run)) this.follow(run.id)
+    else if (isActive(before)) this.over(run.id)
+    else if (before?.id !== run.id) void this.refresh()
   }
 
-  private heard(events: RunEvent[], run: string, isMine: boolean): void {
+  private follow(run: string): void {
+    if (this.followed?.run === run || this.ends.signal.aborted) return
+    this.unfollow()
+    const stop = new AbortController()
+    this.followed = { run, stop }
+    void follow(runs.eventsOf(run), (events) => this.heard(events, run), stop.signal).catch(() => this.lost(run))
+  }
+
+  private unfollow(): void {
+    this.followed?.stop.abort()
+    this.followed = null
+  }
+
+  /** Nothing more can be heard of a run: all that is left is to ask whether it is over. While it is not, looks find it again. */
+  private async lost(run: string): Promise<void> {
+    if (this.followed?.run !== run) return
+    this.unfollow()
+    const told = await runs.get(run).catch(() => null)
+    if (told && !isActive(told) && this.store.getState().run?.id === run) this.take(told)
+  }
+
+  private heard(events: RunEvent[], run: string): void {
+    if (this.followed?.run !== run) return
+    const ended = events.find((each) => each.name === 'run-ended')
     this.store.setState((state) => {
       const begun = events.find((each) => each.name === 'run-started')
-      const ended = events.find((each) => each.name === 'run-ended')
       const done = events.filter((each) => each.name === 'node-ended')
-      const failed = done.find(({ data }) => data.step.status === 'Failed')?.data.step.node ?? null
       const phases = events.filter((each) => each.name === 'phase')
-      const works = events.some((each) => each.name === 'node-started' || each.name === 'run-ended')
+      const works = ended ?? events.some((each) => each.name === 'node-started')
       return {
         nodes: after(state.nodes, events, run, Date.now()),
         printed: printedAfter(begun ? {} : state.printed, events),
         phase: works ? null : (phases.at(-1)?.data.text ?? state.phase),
         total: begun ? begun.data.nodes.length : state.total,
         done: (begun ? 0 : state.done) + done.length,
-        failed: state.failed ?? (isMine ? failed : null),
+        failed: state.failed ?? this.failedOf(run, done.map(({ data }) => data.step)),
         run: ended && state.run ? { ...state.run, status: ended.data.status, reason: ended.data.reason, ended: state.run.started + ended.data.seconds } : state.run,
       }
     })
-    if (events.some((each) => each.name === 'run-ended')) this.over(run)
+    if (ended) this.over(run)
+  }
+
+  /** Of a run that was begun here. */
+  private failedOf(run: string, steps: readonly Step[]): string | null {
+    return this.mine === run ? (steps.find((step) => step.status === 'Failed')?.node ?? null) : null
   }
 
   private over(run: string): void {
-    if (this.followed === run) this.followed = null
+    this.looks++
+    this.unfollow()
+    this.store.setState({ phase: null })
     void this.refresh()
-    void runs.get(run).then((told) => this.store.getState().run?.id === run && this.store.setState({ run: told }), () => undefined)
+    void this.whole(run)
     void queries.invalidateQueries({ queryKey: ['experiments'] })
     void queries.invalidateQueries({ queryKey: ['runs', 'of', this.experiment] })
+  }
+
+  /** All that is known of a run that is over; its end may not have been heard event by event. */
+  private async whole(run: string): Promise<void> {
+    const told = await runs.get(run).catch(() => null)
+    if (!told || isActive(told)) return
+    this.store.setState((state) => (state.run?.id === run ? { run: told, failed: state.failed ?? this.failedOf(run, told.steps) } : state))
   }
 }
 

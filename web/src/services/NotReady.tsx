@@ -7,6 +7,7 @@ import type { SetUpRequest } from '../api/services'
 import { editor } from '../document/store'
 import { runStore } from '../runs/state'
 import { Button, ErrorNote, Note, Select, toast } from '../ui'
+import { isNotWhole } from './publishing'
 import { trainersOf } from './trainers'
 
 interface Props {
@@ -23,6 +24,8 @@ export function NotReady({ experiment, asked, error, onAsk, onAgain }: Props) {
   const [isPending, setPending] = useState(false)
   const trainers = trainersOf(editor(experiment).getState().document)
   const isOfTheExperiment = error instanceof ApiError && (error.status === 409 || error.code === 'usage')
+  // That it has to run as a whole is told below.
+  const isRunMissing = isOfTheExperiment && isNotWhole(runStore(experiment).getState().run)
   const run = async () => {
     setPending(true)
     try {
@@ -36,7 +39,7 @@ export function NotReady({ experiment, asked, error, onAsk, onAgain }: Props) {
   }
   return (
     <>
-      <ErrorNote error={error} />
+      {!isRunMissing && <ErrorNote error={error} />}
       {isOfTheExperiment && trainers.length > 1 && (
         <Select
           label={t`The model that the service is to use`}

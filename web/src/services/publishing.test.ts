@@ -5,7 +5,7 @@ import type { Run } from '../api/runs'
 import type { SetUp } from '../api/services'
 import { editor } from '../document/store'
 import { EMPTY } from '../document/types'
-import { publishFrom, RunFailed, type Stage } from './publishing'
+import { isNotWhole, publishFrom, RunFailed, type Stage } from './publishing'
 
 interface Asked {
   requests: [path: string, body: unknown][]
@@ -32,6 +32,11 @@ function proposal(another: boolean): SetUp {
 }
 
 const told = (fields: Partial<Run>) => ({ id: 'r1', status: 'Finished', ended: 1, reason: null, steps: [{ node: 'score', error: null }], ...fields })
+
+it('a run in part is no run of the whole', () => {
+  const run = (partial: boolean) => ({ ...told({}), partial }) as Run
+  expect([null, run(true), run(false)].map(isNotWhole)).toEqual([true, true, false])
+})
 
 async function publish(another: boolean): Promise<{ stages: Stage[]; experiment: string }> {
   const stages: Stage[] = []

@@ -32,6 +32,9 @@ const POLL = 400
 /** Whether the set-up is an experiment of its own: its models stand in the place of what trained them. */
 export const isAnother = (proposal: SetUp) => proposal.saved.length > 0
 
+/** Whether an experiment has not run at all, or in part alone. */
+export const isNotWhole = (newest: Pick<Run, 'partial'> | null) => newest === null || newest.partial
+
 interface Publishing {
   experiment: string
   proposal: SetUp

@@ -6,6 +6,7 @@ import { freshId, idOfModule, slug } from '../../document/ids'
 import { free, NODE_HEIGHT, NODE_WIDTH, placed } from '../../document/layout'
 import { type Experiment, own, type Place } from '../../document/types'
 import { fitting, type Item } from '../../palette/items'
+import { templateOf } from '../../palette/templates'
 import type { AddRequest, Begin } from '../view'
 import type { Basis } from './basis'
 import type { Wiring } from './wiring'
@@ -38,7 +39,7 @@ export function adding({ view, catalogue, state, doc, apply, moduleAt, middle, e
     const start: Place = [onGrid(place[0] - NODE_WIDTH / 2), onGrid(place[1])]
     const edit = (experiment: Experiment) => {
       const spot = free(start, Object.values(placed(experiment)))
-      const grown = addNode(experiment, id, { module: item.module, parameters: item.parameters }, spot)
+      const grown = addNode(experiment, id, { module: item.module, parameters: { ...templateOf(item.module), ...item.parameters } }, spot)
       if (!from || !fit?.port) return grown
       return from.side === 'outputs'
         ? connect(grown, id, fit.port.name, { node: from.node, port: from.port.name })

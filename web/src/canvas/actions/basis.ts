@@ -41,11 +41,13 @@ export function basis(handle: EditorHandle) {
   const focus = (id: string) => {
     requestAnimationFrame(() => setTimeout(() => elementOf(id)?.focus({ preventScroll: true })))
   }
+  /** Where no node is left to go on from. */
+  const focusCanvas = () => document.querySelector<HTMLElement>('[data-canvas], [data-outline] [role="treegrid"]')?.focus({ preventScroll: true })
   const belowCentre = (id: string): Place => {
     const [x, y] = below(doc(), id)
     return [x + NODE_WIDTH / 2, y]
   }
-  return { view, catalogue, flow, state, doc, apply, moduleAt, placeAt, middle, corner, elementOf, focus, belowCentre }
+  return { view, catalogue, flow, state, doc, apply, moduleAt, placeAt, middle, corner, elementOf, focus, focusCanvas, belowCentre }
 }
 
 /** Read out by screen readers. */

@@ -12,7 +12,7 @@ import type { Basis } from './basis'
 
 const PASTE_OFFSET = 32
 
-export function removing({ state, doc, apply, focus }: Basis) {
+export function removing({ state, doc, apply, focus, focusCanvas }: Basis) {
   /** Where the keyboard goes on after nodes are gone. */
   const neighbourOf = (ids: readonly string[]) => {
     const near = ids.flatMap((id) => [...(feeders(doc()).get(id) ?? []), ...(fed(doc()).get(id) ?? [])])
@@ -22,6 +22,7 @@ export function removing({ state, doc, apply, focus }: Basis) {
     const next = neighbourOf(state().selection)
     apply(edit, label, { select: { selection: next ? [next] : [] } })
     if (next) focus(next)
+    else focusCanvas()
   }
 
   const remove = () => {

@@ -4,12 +4,18 @@ import { t } from '@lingui/core/macro'
 import { fed, feeders, ordered } from '../../document/graph'
 import { NODE_HEIGHT, NODE_WIDTH, placed } from '../../document/layout'
 import type { Experiment, Named, Place } from '../../document/types'
+import { intoSight } from '../sight'
 import { announce, type Basis } from './basis'
 import { SETTLED } from './placing'
 
+/** Pixels between a node and the edge of the canvas: the ports stand out of it. */
+const MARGIN = 32
+/** What stands over the lower edge: the buttons to zoom by. */
+const BELOW = 40
+
 export type Direction = 'up' | 'down' | 'left' | 'right'
 
-export function walking({ view, flow, state, doc, moduleAt, focus }: Basis) {
+export function walking({ view, flow, state, doc, moduleAt, elementOf, focus }: Basis) {
   const choose = (ids: readonly string[]) => {
     state().select(ids)
   }
@@ -23,6 +29,14 @@ export function walking({ view, flow, state, doc, moduleAt, focus }: Basis) {
     const zoom = Math.max(flow.current?.getZoom() ?? 1, 0.6)
     if (place) void flow.current?.setCenter(place[0] + NODE_WIDTH / 2, place[1] + NODE_HEIGHT / 2, { zoom, duration: SETTLED })
     if (takesFocus) focus(id)
+  }
+  /** Move the canvas so that a node is seen, as little as can be. */
+  const keepInSight = (id: string) => {
+    const [part, room] = [elementOf(id), document.querySelector('[data-canvas]')].map((each) => each?.getBoundingClientRect())
+    const at = flow.current?.getViewport()
+    if (!part || !room || !at) return
+    const { x, y } = intoSight(part, { left: room.left, right: room.right, top: room.top, bottom: room.bottom - BELOW }, MARGIN)
+    if (x || y) void flow.current?.setViewport({ ...at, x: at.x + x, y: at.y + y }, { duration: SETTLED })
   }
   const walk = (direction: Direction) => {
     const { selection } = state()
@@ -43,7 +57,7 @@ export function walking({ view, flow, state, doc, moduleAt, focus }: Basis) {
     const label = state().redo()
     if (label) announce(t`Done again: ${label}`)
   }
-  return { choose, chooseAll, show, walk, preview, undo, redo }
+  return { choose, chooseAll, show, keepInSight, walk, preview, undo, redo }
 }
 
 /** The nearest node in a direction: up and down go along edges where there are any; else to what stands there. */
