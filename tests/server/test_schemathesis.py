@@ -36,7 +36,18 @@ def full(tmp_path_factory: pytest.TempPathFactory, pool: Pool) -> Iterator[Serve
 
 
 @pytest.fixture(scope="module")
-def described(full: Served) -> schemathesis.BaseSchema:
+def there(full: Served) -> dict[str, str]:
+    """What there was before anything else was made."""
+    return {
+        "experiment": full.v1("GET", "/experiments")[0]["id"], "run": full.v1("GET", "/runs")[0]["id"],
+        "dataset": full.v1("GET", "/datasets")[0]["id"], "service": full.v1("GET", "/services")[0]["id"],
+        "node": "some", "port": "results_dataset", "name": "split-data", "endpoint": "default",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def described(full: Served, there: dict[str, str]) -> schemathesis.BaseSchema:
+    assert there
     return schemathesis.openapi.from_asgi("/v1/openapi.json", full.app)
 
 
@@ -54,20 +65,14 @@ def test_as_described(operation: Operation, described: schemathesis.BaseSchema, 
     holds()
 
 
-def test_with_what_is_there(described: schemathesis.BaseSchema, full: Served) -> None:
+def test_with_what_is_there(described: schemathesis.BaseSchema, full: Served, there: dict[str, str]) -> None:
     """Every reading operation on things that are there conforms, too."""
-    experiment = full.v1("GET", "/experiments")[0]["id"]
-    run = full.v1("GET", "/runs")[0]
-    dataset = full.v1("GET", "/datasets")[0]
-    there = {
-        "experiment": experiment, "run": run["id"], "node": "some", "port": "results_dataset", "name": "split-data",
-        "dataset": dataset["id"], "service": full.v1("GET", "/services")[0]["id"], "endpoint": "default",
-    }  # fmt: skip
+    experiment, run, dataset = there["experiment"], there["run"], full.v1("GET", f"/datasets/{there['dataset']}")
     output, first = "/v1/runs/{run}/outputs/{node}/{port}", dataset["output"]["columns"][0]["name"]
     asked = {
         "/v1/experiments/{experiment}/diff": {"other": experiment},
         "/v1/used-by": {"kind": "dataset", "name": dataset["name"]},
-        "/v1/runs/{run}/compare": {"other": run["id"]},
+        "/v1/runs/{run}/compare": {"other": run},
         "/v1/datasets/{dataset}/compare": {"x": first, "y": first}, "/v1/datasets/{dataset}/column": {"name": first},
         f"{output}/compare": {"x": "age", "y": "age"}, f"{output}/column": {"name": "age"},
     }  # fmt: skip

@@ -56,9 +56,10 @@ def _killed(folder: Path, name: str, lines: int) -> list[list[str]]:
     assert worker.stdout
     told = [worker.stdout.readline() for _ in range(lines)]
     worker.send_signal(signal.SIGKILL)
-    rest, errors = worker.communicate()
+    rest = list(worker.stdout)  # `communicate` would pass over what was read ahead
+    _, errors = worker.communicate()
     assert worker.returncode == -signal.SIGKILL, errors
-    return [line.split() for line in [*told, *rest.splitlines(keepends=True)] if line.endswith("\n")]
+    return [line.split() for line in [*told, *rest] if line.endswith("\n")]
 
 
 @pytest.mark.slow
