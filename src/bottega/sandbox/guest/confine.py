@@ -58,7 +58,6 @@ def confine(config: dict[str, Any], outer_uid: int, outer_gid: int) -> Folders:
         os.mkdir(folders.root, 0o700)
         folders.make()
     os.chdir(folders.work)
-    _give_way()
     # If the machine itself runs out of memory, the kernel shall take the job first.
     _write_if_allowed("/proc/self/oom_score_adj", "1000")
     if layer == "none":
@@ -87,14 +86,6 @@ def _own_mounts(folders: Folders, disk: int, outer_uid: int, outer_gid: int) -> 
     linux.mount(folders.shared_memory, "/dev/shm", "", linux.MS_BIND)  # noqa: S108
     proc = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
     linux.mount("proc", "/proc", "proc", proc, "subset=pid")
-
-
-def _give_way() -> None:
-    """A job that wakes takes the processor from nobody who works: the server hands out work and answers at once."""
-    try:
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    except (OSError, AttributeError):
-        pass
 
 
 def _write_if_allowed(path: str, text: str) -> None:
