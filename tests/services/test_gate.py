@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
+from bottega.sandbox.host.waits import finish
 from bottega.services.errors import ServiceError
 from bottega.services.gate import Gate
+
+
+@contextmanager
+def turn(gate: Gate) -> Iterator[None]:
+    """A call, as threads run it."""
+    finish(gate.entering())
+    try:
+        yield
+    finally:
+        gate.leave()
 
 
 def test_as_many_as_may_and_no_more() -> None:
@@ -17,7 +30,7 @@ def test_as_many_as_may_and_no_more() -> None:
 
     def call() -> None:
         nonlocal inside, most
-        with gate.turn():
+        with turn(gate):
             with lock:
                 inside += 1
                 most = max(most, inside)
@@ -35,26 +48,26 @@ def test_as_many_as_may_and_no_more() -> None:
 
 
 def refusal(gate: Gate) -> ServiceError:
-    with pytest.raises(ServiceError) as caught, gate.turn():
+    with pytest.raises(ServiceError) as caught, turn(gate):
         raise AssertionError
     return caught.value
 
 
 def test_when_others_wait_already_it_is_refused_at_once() -> None:
     gate = Gate(1, waiting=0, seconds=60)
-    with gate.turn():
+    with turn(gate):
         error = refusal(gate)
     assert (error.status, error.code, error.details[0].code) == (
         503, "ServiceUnavailable", "TooManyConcurrentRequests",
     )  # fmt: skip
     assert error.retry_after == 1
-    with gate.turn():
+    with turn(gate):
         assert gate.inside == 1
 
 
 def test_who_waits_too_long_is_refused() -> None:
     gate = Gate(1, waiting=1, seconds=0.01)
-    with gate.turn():
+    with turn(gate):
         assert refusal(gate).status == 503
     assert gate.inside == 0
 
@@ -64,10 +77,10 @@ def test_another_size_holds_at_once() -> None:
     entered = threading.Event()
 
     def call() -> None:
-        with gate.turn():
+        with turn(gate):
             entered.set()
 
-    with gate.turn():
+    with turn(gate):
         thread = threading.Thread(target=call)
         thread.start()
         gate.resize(2, 1)
@@ -80,16 +93,16 @@ def test_another_size_holds_at_once() -> None:
 def test_draining_waits_for_what_runs() -> None:
     gate = Gate(1, waiting=1, seconds=1)
     assert gate.drain(0)
-    with gate.turn():
+    with turn(gate):
         assert not gate.drain(0.01)
     assert gate.drain(60)
 
 
 def test_a_call_that_fails_makes_room() -> None:
     gate = Gate(1, waiting=0, seconds=1)
-    with pytest.raises(ValueError, match="x"), gate.turn():
+    with pytest.raises(ValueError, match="x"), turn(gate):
         raise ValueError("x")
-    with gate.turn():
+    with turn(gate):
         assert gate.inside == 1
 
 
@@ -116,7 +129,7 @@ def test_nobody_is_passed_who_waits() -> None:
 
 def test_who_waits_no_longer_is_no_hindrance() -> None:
     gate = Gate(1, waiting=2, seconds=60)
-    with gate.turn():
+    with turn(gate):
         gone, waiting = gate.entering(), gate.entering()
         next(gone)
         wait = next(waiting)

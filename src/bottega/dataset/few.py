@@ -7,6 +7,7 @@ a jail is read as hostile.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -108,7 +109,7 @@ def _column(name: str, rows: int, kind: object, values: object, unit: object, zo
     if not _TYPES[known].issuperset(map(type, values)):
         raise ValueError(f"a column of type {known} has other values")
     if known is Kind.DOUBLE:
-        return FewColumn(name, known, [None if value != value else value for value in values])  # noqa: PLR0124 - NaN
+        return FewColumn(name, known, [None if value is None or math.isnan(value) else value for value in values])
     if known is Kind.STRING:
         return FewColumn(name, known, [value if value is None else _text(value) for value in values])
     if known is Kind.BOOLEAN:

@@ -60,6 +60,6 @@ SAMPLES = (
 )
 
 
-def find(id: str) -> Sample | None:  # noqa: A002 - what it is
+def find(sample: str) -> Sample | None:
     """The sample of that id, or None."""
-    return next((each for each in SAMPLES if each.id == id), None)
+    return next((each for each in SAMPLES if each.id == sample), None)

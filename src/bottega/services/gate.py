@@ -5,10 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from bottega.sandbox.host.waits import Steps, Turn, finish
+from bottega.sandbox.host.waits import Steps, Turn
 from bottega.services.errors import refused
 
 
@@ -40,17 +38,8 @@ class Gate:
         with self._lock:
             return self._empty.wait_for(lambda: not self._inside, seconds)
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Run a call when it is its turn. Raises ServiceError (503) where too many are before it."""
-        finish(self.entering())
-        try:
-            yield
-        finally:
-            self.leave()
-
     def entering(self) -> Steps[None]:
-        """Have a call's turn come, in steps; it leaves by `leave`. Raises as `turn` does."""
+        """Have a call's turn come, in steps; it leaves by `leave`. Raises ServiceError (503) where too many are before it."""
         with self._lock:
             if self._inside < self._most and not self._line:  # nobody is passed who waits
                 self._inside += 1

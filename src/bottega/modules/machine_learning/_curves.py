@@ -8,16 +8,14 @@ from typing import Any
 import numpy as np
 
 from bottega.modules.machine_learning._evaluation import (
-    check_kinds,
     class_text,
     classes_of,
     is_class,
     probabilities_of,
-    used_rows,
+    scored_rows,
 )
-from bottega.modules.machine_learning._scores import find, label_of
 from bottega.modules.machine_learning._values import numbers, plain
-from bottega.sdk import BottegaError, Table
+from bottega.sdk import Table
 
 _MOST_THRESHOLDS = 400
 _MOST_POINTS = 1000
@@ -56,12 +54,7 @@ class Predictions:
 
 def curves(table: Table, dataset: str) -> Counts | Predictions:
     """Of a scored table; rows without label or score are left out. Raises as Evaluate Model does."""
-    label = label_of(table, dataset)
-    scored, probability = find(table)
-    if scored is None or scored == label:
-        raise BottegaError("0025", dataset=dataset)
-    used = used_rows(table, dataset, label, *filter(None, (scored, probability)))
-    check_kinds(used, label, scored, needs_numbers=probability is None, dataset=dataset)
+    used, label, scored, probability = scored_rows(table, dataset)
     if probability is None:
         return _predictions(numbers(plain(used, label)), numbers(plain(used, scored)))
     probabilities = probabilities_of(used, probability)

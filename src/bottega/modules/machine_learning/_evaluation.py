@@ -41,16 +41,22 @@ class Evaluation:
 
         Raises `0024`, `0037`, `0025`, `0058`, `0017`, `0033`, `0134`, `0080` or `usage`.
         """
-        label = label_of(table, dataset)
-        scored, probability = find(table)
-        if scored is None or scored == label:
-            raise BottegaError("0025", dataset=dataset)
-        used = used_rows(table, dataset, label, *filter(None, (scored, probability)))
-        check_kinds(used, label, scored, needs_numbers=probability is None, dataset=dataset)
+        used, label, scored, probability = scored_rows(table, dataset)
         if probability is None:
             truth, predicted = (numbers(plain(used, name)) for name in (label, scored))
             return cls(Task.REGRESSION, {**_metrics.regression(truth, predicted)})
         return cls(Task.TWO_CLASS, _two_class(used, label, scored, probability))
+
+
+def scored_rows(table: Table, dataset: str) -> tuple[Table, str, str, str | None]:
+    """The rows with label and score, and the names of label, scored label and probability. Raises as `Evaluation.of` does."""
+    label = label_of(table, dataset)
+    scored, probability = find(table)
+    if scored is None or scored == label:
+        raise BottegaError("0025", dataset=dataset)
+    used = used_rows(table, dataset, label, *filter(None, (scored, probability)))
+    check_kinds(used, label, scored, needs_numbers=probability is None, dataset=dataset)
+    return used, label, scored, probability
 
 
 def check_kinds(table: Table, label: str, scored: str, *, needs_numbers: bool, dataset: str) -> None:

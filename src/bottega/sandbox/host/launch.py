@@ -155,17 +155,7 @@ def _bubblewrap(
     inside = {**variables, "HOME": "/job/home", "TMPDIR": "/job/tmp", "MPLCONFIGDIR": "/job/home"}
     for name, value in inside.items():
         arguments += ["--setenv", name, value]
-    for path in _SYSTEM:
-        if os.path.exists(path):
-            arguments += ["--ro-bind", path, path]
-    for path in _SYSTEM_LINKS:
-        if os.path.islink(path):
-            arguments += ["--symlink", os.readlink(path), path]
-        elif os.path.isdir(path):
-            arguments += ["--ro-bind", path, path]
-    for path in environment.interpreter.folders:
-        arguments += ["--ro-bind", path, path]
-    arguments += ["--ro-bind", str(environment.folder), _ENVIRONMENT_FOLDER]
+    arguments += mounts(environment, _SYSTEM)
     for path, inside_path in zip(_code(environment, modules=modules), (_GUEST_FOLDER, _MODULES_FOLDER), strict=False):
         arguments += ["--ro-bind", path, inside_path]
     etc, descriptors = _etc(network)
@@ -176,6 +166,21 @@ def _bubblewrap(
         arguments += ["--symlink", "job/tmp", "/tmp"]  # noqa: S108
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return arguments, descriptors
+
+
+def mounts(environment: Environment, system: tuple[str, ...]) -> list[str]:
+    """What every jail is shown, to read: what there is of `system`, the C libraries, an environment and its Python."""
+    arguments = []
+    for path in filter(os.path.exists, system):
+        arguments += ["--ro-bind", path, path]
+    for path in _SYSTEM_LINKS:
+        if os.path.islink(path):
+            arguments += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            arguments += ["--ro-bind", path, path]
+    for path in environment.interpreter.folders:
+        arguments += ["--ro-bind", path, path]
+    return [*arguments, "--ro-bind", str(environment.folder), _ENVIRONMENT_FOLDER]
 
 
 def _etc(network: Network) -> tuple[list[str], tuple[int, ...]]:

@@ -287,11 +287,6 @@ class Worker:
         return outputs
 
     @property
-    def plain(self) -> bool:
-        """Whether tables travel in the plain form, for want of pyarrow in the environment."""
-        return self._plain
-
-    @property
     def is_sound(self) -> bool:
         """Whether it may take another call."""
         return self._sound

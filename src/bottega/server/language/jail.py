@@ -31,7 +31,6 @@ _STUBS = "/stubs"
 _COMPLAINTS = 64 << 10
 _ID = "1000"
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/etc/ld.so.cache")
-_SYSTEM_LINKS = ("/lib", "/lib64")
 _ADVICE = "Run: bottega doctor"
 # Run by the environment's own Python in front of the program: limits hold for what it becomes.
 _LIMITED = """
@@ -188,16 +187,7 @@ def _bubblewrap(environment: Environment, settings: int, policy: int) -> list[st
     ]
     # One thread per core of the host would be more than an editor needs.
     arguments += ["--setenv", "TY_MAX_PARALLELISM", "2"]
-    for path in filter(os.path.exists, _SYSTEM):
-        arguments += ["--ro-bind", path, path]
-    for path in _SYSTEM_LINKS:
-        if os.path.islink(path):
-            arguments += ["--symlink", os.readlink(path), path]
-        elif os.path.isdir(path):
-            arguments += ["--ro-bind", path, path]
-    for path in environment.interpreter.folders:
-        arguments += ["--ro-bind", path, path]
-    arguments += ["--ro-bind", str(environment.folder), "/environment"]
+    arguments += launch.mounts(environment, _SYSTEM)
     for outside, inside in _shown():
         arguments += ["--ro-bind", outside, inside]
     arguments += ["--ro-bind-data", str(settings), f"{FOLDER}/ty.toml", "--proc", "/proc", "--dev", "/dev"]
