@@ -23,6 +23,8 @@ export default defineConfig({
   build: {
     outDir: process.env.BOTTEGA_APP ?? '../src/bottega/server/static/app',
     emptyOutDir: true,
+    // One file of styles: what loads a part again after the server was gone does not load its styles again.
+    cssCodeSplit: false,
     assetsInlineLimit: 0, // the policy of the page lets pictures come from files only
     chunkSizeWarningLimit: 900,
     target: 'baseline-widely-available',

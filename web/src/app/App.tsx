@@ -2,7 +2,7 @@ import { i18n } from '@lingui/core'
 import { I18nProvider } from '@lingui/react'
 import { useLingui } from '@lingui/react/macro'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { I18nProvider as AriaI18nProvider, RouterProvider } from 'react-aria-components'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 
@@ -17,8 +17,9 @@ import { links } from './links'
 import { Pages } from './pages'
 import { queries } from './queries'
 import { Shell } from './Shell'
+import { late } from './late'
 
-const LoginPage = lazy(() => import('./LoginPage'))
+const LoginPage = late(() => import('./LoginPage'))
 
 export function App() {
   return (
@@ -58,7 +59,7 @@ function SignedIn() {
   const { t } = useLingui()
   const [path] = useLocation()
   if (session.isPending) return <Loading label={t`Opening the workspace`} />
-  if (session.isError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />
+  if (session.isLoadingError) return <ErrorState error={session.error} onRetry={() => void session.refetch()} />
   if (session.data === null) return <Redirect to={links.login(path === '/' ? undefined : path + location.search)} replace />
   return (
     <>

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro'
 import { Keyboard, LogOut, Search } from 'lucide-react'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 
 import { signOut } from '../api/session'
@@ -11,9 +11,10 @@ import { type Language, languages, setLanguage } from './language'
 import { languageIcon, themeWords } from './Preferences'
 import { places } from './Rail'
 import { themes, useTheme } from './theme'
+import { late } from './late'
 
-const CommandPalette = lazy(() => import('../commands/CommandPalette'))
-const ShortcutHelp = lazy(() => import('../commands/ShortcutHelp'))
+const CommandPalette = late(() => import('../commands/CommandPalette'))
+const ShortcutHelp = late(() => import('../commands/ShortcutHelp'))
 
 /** What can be done on every page, and the two dialogs that tell of everything that can be. */
 export function GlobalCommands() {

@@ -1,24 +1,24 @@
 /** Which page stands at which address; each is a chunk of its own. */
-import { lazy } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 
 import { links } from './links'
 import { NotFound } from './NotFound'
+import { late } from './late'
 
 /** What a page is given: the parts of its address; some pages stand at addresses with and without the `Maybe` ones. */
 export interface PageProps<Name extends string, Maybe extends string = never> {
   params: Readonly<Record<Name, string> & Partial<Record<Maybe, string>>>
 }
 
-const ExperimentsPage = lazy(() => import('../experiments/ExperimentsPage'))
-const EditorPage = lazy(() => import('../canvas/EditorPage'))
-const ComparePage = lazy(() => import('../runs/ComparePage'))
-const DatasetsPage = lazy(() => import('../datasets/DatasetsPage'))
-const DatasetPage = lazy(() => import('../datasets/DatasetPage'))
-const ModelsPage = lazy(() => import('../models/ModelsPage'))
-const ServicesPage = lazy(() => import('../services/ServicesPage'))
-const ServicePage = lazy(() => import('../services/ServicePage'))
-const SettingsPage = lazy(() => import('../settings/SettingsPage'))
+const ExperimentsPage = late(() => import('../experiments/ExperimentsPage'))
+const EditorPage = late(() => import('../canvas/EditorPage'))
+const ComparePage = late(() => import('../runs/ComparePage'))
+const DatasetsPage = late(() => import('../datasets/DatasetsPage'))
+const DatasetPage = late(() => import('../datasets/DatasetPage'))
+const ModelsPage = late(() => import('../models/ModelsPage'))
+const ServicesPage = late(() => import('../services/ServicesPage'))
+const ServicePage = late(() => import('../services/ServicePage'))
+const SettingsPage = late(() => import('../settings/SettingsPage'))
 
 /** The server answers with this page at these addresses (server/routes/browser.py). */
 export function Pages() {

@@ -88,7 +88,7 @@ function Orphan({ store, title, error }: { store: EditorHandle['store']; title: 
 
 function Locked({ id, run }: { id: string; run: string }) {
   const { data, error, refetch } = useQuery({ queryKey: ['runs', run, 'whole'], queryFn: () => runs.get(run), staleTime: Infinity })
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   return data ? <Snapshot id={id} run={data} /> : <Loading />
 }
 
@@ -107,7 +107,7 @@ function Editor({ id, store }: { id: string; store: EditorHandle['store'] }) {
     () => known ? made(id, store, known.catalogue) : null,
     [id, store, known],
   )
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !known) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!handle) return <Loading />
   return (
     <EditorContext value={handle}>

@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Trash2, Upload } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import { usePathname } from 'wouter/use-browser-location'
 
@@ -19,8 +19,9 @@ import { UploadTray } from './UploadTray'
 import { UsedBy } from './UsedBy'
 import { useChoosing } from './useChoosing'
 import { VersionTable } from './VersionTable'
+import { late } from '../app/late'
 
-const TablePreview = lazy(async () => ({ default: (await import('../preview/TablePreview')).TablePreview }))
+const TablePreview = late(async () => ({ default: (await import('../preview/TablePreview')).TablePreview }))
 
 /** One dataset, in its newest version or in the one of `?version=`. */
 export default function DatasetPage() {

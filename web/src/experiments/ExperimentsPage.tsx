@@ -68,7 +68,7 @@ function List({ wish, isDeleted, actions, begin }: ListProps) {
   const [asked, setAsked] = useState<ListedExperiment | null>(null)
   const list = useMemo(() => sorted(found.data ?? [], sort), [found.data, sort])
   if (found.isPending) return <Loading />
-  if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+  if (found.isLoadingError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />
   if (!list.length) return <Nothing wish={wish} isDeleted={isDeleted} begin={begin} />
   return (
     <>

@@ -28,7 +28,7 @@ export function SampleDialog({ isOpen, onClose, onChoose }: SampleDialogProps) {
 function Samples({ onChoose }: { onChoose: (id: string) => void }) {
   const samples = useSamples()
   if (samples.isPending) return <Loading />
-  if (samples.isError) return <ErrorState error={samples.error} onRetry={() => void samples.refetch()} />
+  if (samples.isLoadingError) return <ErrorState error={samples.error} onRetry={() => void samples.refetch()} />
   return (
     <ul className={styles.samples}>
       {samples.data.map((sample) => (

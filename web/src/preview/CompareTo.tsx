@@ -40,8 +40,8 @@ export function CompareTo({ source, columns, index }: Props) {
         value={other}
         onChange={setOther}
       />
-      {y !== null && error && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {y !== null && !error && (data ? <Compared comparison={data} typeOf={typeOf} /> : <Loading />)}
+      {y !== null && error && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {y !== null && !(error && !data) && (data ? <Compared comparison={data} typeOf={typeOf} /> : <Loading />)}
     </section>
   )
 }

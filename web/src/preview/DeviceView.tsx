@@ -13,7 +13,7 @@ export function DeviceView({ place: { run, node } }: { place: Place }) {
   const { t } = useLingui()
   const { data: log, error, refetch } = useNodeLog(run, node)
   const [shown, setShown] = useState<number | null>(null)
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !log) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!log) return <Loading />
   if (!log.text && !log.notes.length && !log.pictures.length) {
     return (

@@ -14,7 +14,7 @@ export function EntriesView({ source }: { source: Source }) {
   const { t } = useLingui()
   const { data, error, refetch } = useEntries(source)
   const [chosen, setChosen] = useState<string | null>(null)
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   if (!data.length) return <EmptyState icon={<FileArchive />} title={t`The zip is empty`} />
   // A zip may hold the same name twice; its folders are told by the names in them.
@@ -49,7 +49,7 @@ export function EntriesView({ source }: { source: Source }) {
 function EntryView({ source, name }: { source: Source; name: string }) {
   const { t } = useLingui()
   const { data, error } = useEntry(source, name)
-  if (error) return <ErrorState error={error} />
+  if (error && !data) return <ErrorState error={error} />
   if (!data) return <Loading />
   return (
     <section className={styles.entry} aria-label={name}>

@@ -14,7 +14,7 @@ import styles from './evaluation.module.css'
 /** How good one model is, or two beside each other. */
 export function EvaluationView({ place }: { place: Place }) {
   const { data, error, refetch } = useEvaluation(place)
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   const names = data.datasets.map((dataset) => dataset.node || dataset.title)
   const scored = data.datasets.flatMap((dataset, index): Scored[] => {

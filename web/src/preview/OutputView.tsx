@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro'
 import { File } from 'lucide-react'
-import { Suspense, lazy } from 'react'
+import { Suspense } from 'react'
 
 import { placeOf } from '../api/outputs'
 import { EmptyState } from '../ui/EmptyState'
@@ -10,10 +10,11 @@ import { Described } from './Described'
 import { TablePreview } from './TablePreview'
 import { EVALUATION, type Shown, viewOf } from './kinds'
 import styles from './pane.module.css'
+import { late } from '../app/late'
 
-const DeviceView = lazy(async () => ({ default: (await import('./DeviceView')).DeviceView }))
-const EntriesView = lazy(async () => ({ default: (await import('./EntriesView')).EntriesView }))
-const EvaluationView = lazy(async () => ({ default: (await import('./EvaluationView')).EvaluationView }))
+const DeviceView = late(async () => ({ default: (await import('./DeviceView')).DeviceView }))
+const EntriesView = late(async () => ({ default: (await import('./EntriesView')).EntriesView }))
+const EvaluationView = late(async () => ({ default: (await import('./EvaluationView')).EvaluationView }))
 
 /** What a source holds, drawn as what it is. Fills its place. */
 export function OutputView({ source, type, described }: Shown) {

@@ -46,7 +46,7 @@ interface Title {
 
 function Sourced({ title, source }: { title: Title; source: string }) {
   const { data, error, refetch } = useOutput(source)
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   return data ? <Present title={title} source={source} type={data.type} described={data.described} /> : <Loading />
 }
 

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro'
-import { Suspense, lazy, useRef, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
 
 import { type Source, useTable } from '../api/outputs'
 import { count } from '../charts/format'
@@ -9,8 +9,9 @@ import { Grid } from './Grid'
 import { ErrorState } from '../ui/EmptyState'
 import type { Place } from './moves'
 import styles from './preview.module.css'
+import { late } from '../app/late'
 
-const ColumnPane = lazy(() => import('./ColumnPane'))
+const ColumnPane = late(() => import('./ColumnPane'))
 
 interface Props {
   /** A path below which rows and statistics can be asked: of an output, or of a dataset. */
@@ -23,7 +24,7 @@ interface Props {
 export function TablePreview({ source, label }: Props) {
   const { t } = useLingui()
   const { data: table, error, refetch } = useTable(source)
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !table) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!table) return <Loading />
   // A new result with the same columns is looked at as the one before was.
   const shape = JSON.stringify(table.columns)

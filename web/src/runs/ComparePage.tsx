@@ -49,7 +49,7 @@ export default function ComparePage({ params: { id } }: PageProps<'id'>) {
       </div>
       {a === null || b === null ? (
         <EmptyState icon={<GitCompareArrows />} title={t`Choose two runs`} />
-      ) : compared.error ? (
+      ) : compared.isLoadingError ? (
         <ErrorState error={compared.error} onRetry={() => void compared.refetch()} />
       ) : compared.isPending ? (
         <Loading label={t`Comparing…`} />

@@ -20,7 +20,7 @@ export default function HistoryPane({ experiment }: { experiment: string }) {
   const [base, setBase] = useState<string | null>(null)
   const newest = useRun(experiment, ({ run }) => run && `${run.id} ${run.ended ?? ''}`)
   const { data, error, isPending, refetch } = useRuns(experiment, limit, newest)
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (isPending) return <Loading />
   if (data.length === 0) {
     return (

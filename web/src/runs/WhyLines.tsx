@@ -14,7 +14,7 @@ interface Asked {
 /** What a result depends on, what of it changed standing first; `asked` is `useWhyNow` or `useWhyThen`. */
 export function WhyLines({ asked: { data, error, isPending } }: { asked: Asked }) {
   const { t } = useLingui()
-  if (error) return <ErrorNote error={error} />
+  if (error && !data) return <ErrorNote error={error} />
   if (isPending || !data) return <Loading label={t`Comparing…`} />
   const changed = data.parts.filter((each) => each.changed)
   const rest = data.parts.filter((each) => !each.changed)

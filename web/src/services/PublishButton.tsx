@@ -1,10 +1,11 @@
 import { Trans } from '@lingui/react/macro'
 import { RadioTower } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 
 import { Button } from '../ui'
+import { late } from '../app/late'
 
-const PublishDialog = lazy(() => import('./PublishDialog'))
+const PublishDialog = late(() => import('./PublishDialog'))
 
 /** Publishes an experiment as a web service; for the bar above its editor. */
 export function PublishButton({ experiment }: { experiment: string }) {

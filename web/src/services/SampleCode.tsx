@@ -1,16 +1,17 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { KeyRound } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 
 import { recall, remember } from '../app/remembered'
 import { type Endpoint, readKeys, type SampleCode as Sample, type SampleCodes, useSamples } from '../api/services'
 import { Awaited } from '../datasets/Awaited'
 import { Button, CopyButton, Note, Panel, Segments, Select, toast } from '../ui'
 import styles from './SampleCode.module.css'
+import { late } from '../app/late'
 
 type Purpose = keyof SampleCodes
 
-const HighlightedCode = lazy(() => import('./HighlightedCode'))
+const HighlightedCode = late(() => import('./HighlightedCode'))
 const REMEMBERED = 'sample-language'
 
 /** Programs that call an endpoint, to be copied; with the key filled in where that is wanted. */
