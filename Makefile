@@ -1,6 +1,6 @@
 # Everything installs what it needs: `make demo` and `make test` work on a fresh Debian or Ubuntu.
 .DEFAULT_GOAL := help
-.PHONY: help setup system apparmor tools lock check lint unit test bench demo web web-check clean
+.PHONY: help setup system apparmor r tools lock check lint unit test bench demo web web-check clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -15,6 +15,9 @@ system: ## install the Debian packages that jails need
 
 apparmor: ## install AppArmor's leave for bubblewrap where Ubuntu asks for one
 	@bash scripts/apparmor.sh
+
+r: ## install R, for modules in R
+	@bash scripts/r.sh
 
 $(STAMP): pyproject.toml requirements.lock scripts/setup.sh
 	@PYTHON=$(PYTHON) bash scripts/setup.sh $(VENV)

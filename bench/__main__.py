@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 
-from bench import catalogue, command, frames, graphs, preview, serving, sql, steps, wide_tables
+from bench import catalogue, command, frames, graphs, preview, r, serving, shape, sql, steps, wide_tables
 from bottega.sandbox.host import assurance, build
 
 BENCHMARKS = {
@@ -20,6 +20,8 @@ BENCHMARKS = {
     "cached": graphs.cached,
     "catalogue": catalogue.load,
     "sql": sql.query,
+    "shape": shape.modules,
+    "r": r.tables,
     "wide-tables": wide_tables.flow,
     "preview": preview.look,
     "serving": serving.whole,

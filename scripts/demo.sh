@@ -81,6 +81,11 @@ say "4. A script over real data: which measurements tell most about a tumour?"
 say "5. A model passed from one script to the next, as an experiment"
 "$bottega" run examples/pass_a_model.yaml "${workspace[@]}" --output score=demo/scored.csv
 
+if command -v R >/dev/null; then
+    say "   And one that ends in R"
+    "$bottega" run examples/income_r.yaml "${workspace[@]}" --output sectors=demo/sectors.csv
+fi
+
 say "6. Web services: the studio server over the same workspace"
 serve
 

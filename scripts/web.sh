@@ -21,6 +21,17 @@ print(json.dumps(openapi.document(declared(), "")))' >"$scratch/openapi.json"
     node node_modules/openapi-typescript/bin/cli.js "$scratch/openapi.json" --alphabetize -o "$1" >/dev/null
 }
 
+# What the server says in English, for the page to say in its languages.
+words() {
+    "$python" -c 'import json; from bottega.errors.catalogue import CATALOGUE
+from bottega.sdk import catalogue
+modules = catalogue.every()
+titles = {"Error", "Saved Datasets", "Samples", "Trained Models", "Transforms", "Web Service"}
+titles |= {each.title for each in modules} | {name for each in modules for name in each.category.split("/")}
+errors = {code: [entry.message, entry.advice] for code, entry in CATALOGUE.items()}
+print(json.dumps({"titles": {each: each for each in sorted(titles)}, "errors": errors}, indent=1, ensure_ascii=False))' >"$1"
+}
+
 case ${1:-build} in
 build) npm run --silent build ;;
 fresh) # build only what is older than its sources
@@ -31,7 +42,13 @@ check)
         echo "web/src/api/schema.ts is not what the server says of itself; make it anew: sh scripts/web.sh types" >&2
         exit 1
     }
+    words "$scratch/en.json"
+    cmp -s "$scratch/en.json" src/words/en.json || {
+        echo "web/src/words/en.json is not what the server says; make it anew: sh scripts/web.sh words, then translate what is new" >&2
+        exit 1
+    }
     npm run --silent check ;;
 types) types src/api/schema.ts ;;
-*) echo "usage: web.sh build | fresh | check | types" >&2; exit 2 ;;
+words) words src/words/en.json ;;
+*) echo "usage: web.sh build | fresh | check | types | words" >&2; exit 2 ;;
 esac

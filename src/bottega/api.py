@@ -23,6 +23,7 @@ from bottega.engine import check as checking
 from bottega.engine import place, stored
 from bottega.engine import run as engine
 from bottega.engine.events import Listener, silent
+from bottega.engine.own_shelf import shelved
 from bottega.engine.prepared import prepare
 from bottega.errors import BottegaError
 from bottega.graph import file, override, topology, writing
@@ -32,7 +33,7 @@ from bottega.graph.reading import Loaded
 from bottega.graph.spelling import same_key
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
-from bottega.sdk.values import CsvFile, Device, Zip
+from bottega.sdk.values import FILES, Device
 from bottega.services.errors import ServiceError
 from bottega.services.function_service import FunctionService, publish, service
 from bottega.store.records import Output, Run, Step
@@ -100,12 +101,12 @@ class Result:
         A `Table`; of files and scripts' devices what the module's port carries; of models
         what they tell of themselves. Raises `usage` for what there is not, and `blob-missing`.
         """
-        node, port = override.split_port(reference, self.experiment, catalogue.find)
-        step = next((step for step in self.run.steps if step.node == node), None)
-        output = next((each for each in step.outputs if each.port == port), None) if step is not None else None
-        if output is None:
-            raise BottegaError("usage", reason=f"There is nothing at {node}.{port}: {_why_not(node, step)}")
-        with Workspace.open(self.workspace, create=False) as workspace:
+        with _opened(self.workspace, create=False) as workspace:
+            node, port = override.split_port(reference, self.experiment, catalogue.find)
+            step = next((step for step in self.run.steps if step.node == node), None)
+            output = next((each for each in step.outputs if each.port == port), None) if step is not None else None
+            if output is None:
+                raise BottegaError("usage", reason=f"There is nothing at {node}.{port}: {_why_not(node, step)}")
             return _value(workspace, output)
 
     def frame(self, reference: str) -> pd.DataFrame:
@@ -156,7 +157,7 @@ def save(path: AnyPath, experiment: Experiment) -> None:
 def check(experiment: Experiment | AnyPath, *, workspace: AnyPath | None = None) -> list[Problem]:
     """All problems of an experiment; an empty list where there are none. Raises `0048` and `experiment-invalid`."""
     given = _Given.of(experiment, workspace)
-    with Workspace.open(given.workspace) as opened:
+    with _opened(given.workspace) as opened:
         return checking.check(given.loaded or given.experiment, opened, given.name)
 
 
@@ -182,9 +183,10 @@ def run(
     """
     if parallel is not None and parallel < 1:
         raise BottegaError("usage", reason=f"The argument parallel is {parallel}; it must be at least 1")
-    given = _Given.of(experiment, workspace).with_settings(set or {})
+    given = _Given.of(experiment, workspace)
     targets = (to,) if isinstance(to, str) else tuple(to or ())
-    with Workspace.open(given.workspace) as opened:
+    with _opened(given.workspace) as opened:
+        given = given.with_settings(set or {})
         needed = topology.upstream(given.experiment, targets) if targets else frozenset(given.experiment.nodes)
         problems = checking.check(given.loaded or given.experiment, opened, given.name)
         _refuse_problems(each for each in problems if each.node is None or each.node in needed)
@@ -261,6 +263,13 @@ def _refuse_problems(problems: Iterable[Problem]) -> None:
 
 
 @contextmanager
+def _opened(folder: Path, *, create: bool = True) -> Iterator[Workspace]:
+    """The workspace; the catalogue has its modules meanwhile."""
+    with Workspace.open(folder, create=create) as workspace, shelved(workspace):
+        yield workspace
+
+
+@contextmanager
 def _cancelable() -> Iterator[tuple[int, Any]]:
     """A descriptor that tells of Ctrl-C, and a function that calls another one and can be interrupted.
 
@@ -296,7 +305,7 @@ def _value(workspace: Workspace, output: Output) -> Any:
     if output.type == PortType.DEVICE:
         told = json.loads(data)
         return Device(told["log"], tuple((name, workspace.blobs.read(digest)) for name, digest in told["pictures"]))
-    return Zip(data) if output.type == PortType.ZIP else CsvFile(data)
+    return FILES[PortType(output.type)](data)
 
 
 def _message(error: Mapping[str, Any]) -> str:

@@ -107,7 +107,7 @@ def test_what_is_wrong_is_told_and_nothing_written(experiment: Path, tmp_path: P
         (["--script", "--to", "nobody"], "There is no node nobody"),
         (["--script", "--set", "some.colour=1"], "has no parameter colour"),
         (["--script", "-o", "missing/out.py"], "its folder does not exist"),
-        ([], "one of the arguments --script --notebook is required"),
+        ([], "one of the arguments --script --notebook --classic is required"),
         (["--script", "--notebook"], "not allowed with argument --script"),
     ],
 )

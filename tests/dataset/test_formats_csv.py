@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bottega.dataset.formats import body, delimited, read, repair, write
+from bottega.dataset.formats import body, delimited, read, width, write
 from bottega.dataset.formats.rendering import rendered
 from bottega.dataset.table import Table
 from bottega.dataset.types import Kind, Role
@@ -204,11 +204,10 @@ def test_blank_lines_in_a_file_of_one_column(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_ten_thousand_columns(tmp_path: Path) -> None:
-    width = 10_000
-    header = ",".join(f"c{number}" for number in range(width))
-    row = ",".join(str(number % 7) for number in range(width))
+    header = ",".join(f"c{number}" for number in range(10_000))
+    row = ",".join(str(number % 7) for number in range(10_000))
     table = _read(tmp_path, "\n".join([header] + [row] * 30))
-    assert (table.num_rows, table.num_columns) == (30, width)
+    assert (table.num_rows, table.num_columns) == (30, 10_000)
     write(table, tmp_path / "out.csv")
     assert read(tmp_path / "out.csv").equals(table)
 
@@ -233,7 +232,7 @@ def test_more_columns_are_refused_before_they_are_parsed(tmp_path: Path, monkeyp
     ],
 )
 def test_too_many_columns_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, line: int) -> None:
-    monkeypatch.setattr(repair, "MOST_COLUMNS", 3)
+    monkeypatch.setattr(width, "MOST_COLUMNS", 3)
     error = _failure(tmp_path, content)
     assert (error.code, error.facts["reason"]) == (
         "0018", f"line {line} has 4 columns, and a table has at most 3"
@@ -250,7 +249,7 @@ def test_too_many_columns_by_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_separators_in_quotes_make_no_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
-    monkeypatch.setattr(repair, "MOST_COLUMNS", 3)
+    monkeypatch.setattr(width, "MOST_COLUMNS", 3)
     assert _read(tmp_path, content).num_columns in (2, 3)
 
 

@@ -267,3 +267,27 @@ def test_the_browser_s_own_language_is_taken(visit: Visit, studio: Studio) -> No
     page.goto("/login")
     expect(page.locator("html")).to_have_attribute("lang", "pt-BR")
     expect(page.get_by_role("button", name="Entrar")).to_be_visible()
+
+
+ONE_ROW = """bottega: 1
+title: One row
+nodes:
+  typed:
+    module: enter-data-manually
+    parameters: {data: "x\\n1\\n", has_header: true}
+  halves:
+    module: split-data
+    inputs: {dataset: typed}
+"""
+
+
+def test_titles_and_errors_are_said_in_the_page_s_language(visit: Visit, studio: Studio) -> None:
+    page = signed_in(visit(locale="sv-SE"), studio).new_page()
+    page.goto(f"/experiments/{studio.new_experiment(ONE_ROW)}")
+    node = page.get_by_role("button", name=re.compile("^Dela upp data, halves, "))
+    expect(node).to_be_visible()
+    expect(page.get_by_role("treeitem", name=re.compile("^Omformning av data"))).to_be_visible()
+    page.get_by_role("button", name="Kör", exact=True).click()
+    expect(page.get_by_text("har 1 rader, men minst 2 behövs").first).to_be_visible(timeout=120_000)
+    page.get_by_role("searchbox").first.fill("Split Data")  # known by its English title, too
+    expect(page.get_by_role("treeitem", name="Dela upp data")).to_be_visible()

@@ -31,9 +31,11 @@ _OWN = {
     "dataset-unknown",
     "experiment-invalid",
     "experiment-problems",
+    "folds-missing",
     "level-unknown",
     "module-unknown",
     "parameter-missing",
+    "query-failed",
     "store-damaged",
     "store-failed",
 }
@@ -70,7 +72,9 @@ _FIXED = {
     "experiment-invalid": {"path", "reason", "line"},
     "experiment-problems": {"path", "count"},
     "parameter-missing": {"parameter"},
+    "query-failed": {"database", "reason"},
     "level-unknown": {"column", "value"},
+    "folds-missing": {"dataset"},
     "module-unknown": {"name", "near"},
     "store-failed": {"path", "reason"},
 }

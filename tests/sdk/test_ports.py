@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bottega.sdk.notes import collect, note
-from bottega.sdk.ports import Port, PortType, find, folded
+from bottega.sdk.ports import TABLE_FILES, Port, PortType, find, folded
 
 PORTS = (
     Port("dataset1", "Dataset 1", PortType.TABLE),
@@ -37,7 +37,7 @@ def test_what_never_matters(text: str, sign: str, place: int) -> None:
 def test_what_fits() -> None:
     fits = {(one, other) for one, other in itertools.product(PortType, PortType) if one.fits(other)}
     same = {(kind, kind) for kind in PortType}
-    assert fits == same | {(PortType.ANY, kind) for kind in PortType} | {(PortType.CSV, PortType.TABLE)}
+    assert fits == same | {(PortType.ANY, kind) for kind in PortType} | {(file, PortType.TABLE) for file in TABLE_FILES}
 
 
 def test_notes_are_collected_from_here_on() -> None:

@@ -250,7 +250,6 @@ def test_code_is_published_and_published_again(service: Service) -> None:
     ("change", "word"),
     [
         ({"Language": "python-2.7-64"}, "python-2.7-64 runtime not available"),
-        ({"Language": "R-3.1-64"}, "R-3.1-64 runtime not available"),
         ({"Language": "cobol"}, "cobol"), ({"SourceCode": "def azureml_main(:"}, "SourceCode"), ({"SourceCode": 3}, "SourceCode"),
         ({"ZipContents": "no base64!"}, "base64"), ({"InputSchema": []}, "InputSchema"),
     ],

@@ -94,7 +94,7 @@ def test_without_inputs_the_function_has_no_arguments(bench: Bench) -> None:
         assert call(host, made.endpoint.id, []) == [{"x": "1"}]
 
 
-@pytest.mark.parametrize("language", ["python-2.7-64", "Python-2.7-64", "R-3.1-64", "r-3.1-64"])
+@pytest.mark.parametrize("language", ["python-2.7-64", "Python-2.7-64"])
 def test_old_languages_have_no_runtime(bench: Bench, language: str) -> None:
     assert f"{language} runtime not available" in str(refused(bench, bundle(Language=language)))
 

@@ -19,6 +19,7 @@ from bottega.cli.workspace import existing
 from bottega.dataset.formats.target import target
 from bottega.engine.jails import Jails
 from bottega.engine.outputs import check_output
+from bottega.engine.own_shelf import shelved
 from bottega.engine.place import network_of
 from bottega.errors import BottegaError
 from bottega.sandbox.host.environment import DEFAULT
@@ -78,7 +79,7 @@ class LocalFile:
 
 def run(service: str, files: Sequence[str], parameters: Mapping[str, Any], options: argparse.Namespace) -> Done:
     """Run it. Raises `usage` and `0048` for what can be told beforehand, and what opening jails does."""
-    with existing(options) as workspace:
+    with existing(options) as workspace, shelved(workspace):
         endpoint = _endpoint(workspace, service, options.endpoint)
         program = Program.loads(workspace.services.version(endpoint.service, endpoint.version).program)
         sources, sinks = _sources(files, program), _sinks(options.output, program)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import signal
 import sys
 from collections.abc import Sequence
@@ -21,8 +22,9 @@ VERBS = {
     "diff": "tell what changed in meaning between two experiments",
     "show": "look at an output that was computed: rows, types, profile",
     "why": "tell why a node would run or be reused",
-    "modules": "the catalogue, or one module's page",
-    "export": "turn an experiment into a notebook or plain Python",
+    "modules": "the catalogue, or one module's page; modules of your own",
+    "import": "make an experiment file of what the classic Studio exported",
+    "export": "turn an experiment into a notebook, plain Python or classic's JSON",
     "dataset": "save, list and remove the workspace's datasets",
     "service": "publish experiments as web services; their versions, endpoints and keys",
     "serve": "answer the calls of web services, of old clients and of programs",
@@ -41,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser()
     if given and given[0] in VERBS:
-        verb = importlib.import_module(f"bottega.cli.{given[0]}")
+        name = f"{given[0]}_" if keyword.iskeyword(given[0]) else given[0]
+        verb = importlib.import_module(f"bottega.cli.{name}")
         try:
             return int(verb.main(given[1:]))
         except KeyboardInterrupt:

@@ -1,18 +1,21 @@
-"""`bottega modules`: the catalogue, or one module's page."""
+"""`bottega modules`: the catalogue, or one module's page; `own_modules` has the verbs for modules of one's own."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bottega.cli import exits
+from bottega.cli import exits, own_modules
 from bottega.cli.check import refused
-from bottega.cli.opened import refuse_pandas
+from bottega.cli.opened import opened_workspace, refuse_pandas
+from bottega.cli.terminal import harmless
 from bottega.cli.words import count
+from bottega.engine.place import workspace_folder
 from bottega.errors import BottegaError
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ _HEAD = "# Modules"
 
 def main(arguments: Sequence[str]) -> int:
     """List, search, show or write."""
+    if arguments and arguments[0] in own_modules.VERBS:
+        return own_modules.main(arguments)
     options = _parser().parse_args(arguments)
     refuse_pandas()
     try:
@@ -32,10 +37,12 @@ def main(arguments: Sequence[str]) -> int:
             raise BottegaError("usage", reason="A name goes neither with --search nor with --write")
         if options.write is not None:
             _write(Path(options.write), as_json=options.json)
-        elif options.name is not None:
-            _show(options.name, as_json=options.json)
-        else:
-            _list(options.search, as_json=options.json)
+            return exits.OK
+        with _shelved(options.workspace):
+            if options.name is not None:
+                _show(options.name, as_json=options.json)
+            else:
+                _list(options.search, as_json=options.json)
     except BottegaError as error:
         return refused("modules", error, as_json=options.json)
     return exits.OK
@@ -43,14 +50,32 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="bottega modules", description="The modules that experiments are made of, or the page of one.",
+        prog="bottega modules",
+        description="The modules that experiments are made of, or the page of one. "
+        "For modules of your own: bottega modules add|list|remove|new.",
         epilog="Exit codes: 0 told; 2 there is no such module, or the pages cannot be written.",
     )  # fmt: skip
     parser.add_argument("name", metavar="NAME", nargs="?", help="a module's name, title or former name")
     parser.add_argument("--search", metavar="WORD", help="those that speak of this")
     parser.add_argument("--write", metavar="DIR", help="write the pages of all modules, and one that leads to them")
+    parser.add_argument("--workspace", metavar="DIR",
+                        help="whose own modules are told, too (default: BOTTEGA_WORKSPACE, else .bottega here)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     return parser
+
+
+@contextmanager
+def _shelved(given: str | None) -> Iterator[None]:
+    """With the modules of the workspace, where there is one: looking makes none."""
+    from bottega.store.backup import DATABASE
+
+    if not (workspace_folder(given, Path.cwd()) / DATABASE).exists():
+        yield
+        return
+    from bottega.engine.own_shelf import shelved
+
+    with opened_workspace(given, Path.cwd()) as workspace, shelved(workspace):
+        yield
 
 
 def _list(word: str | None, *, as_json: bool) -> None:
@@ -68,9 +93,9 @@ def _list(word: str | None, *, as_json: bool) -> None:
     category = None
     for spec in specs:
         if spec.category != category:
-            print(f"{chr(10) if category else ''}{spec.category}")
+            print(("\n" if category else "") + harmless(spec.category))
             category = spec.category
-        print(f"  {spec.name:<{width}}  {spec.summary}")
+        print(harmless(f"  {spec.name:<{width}}  {spec.summary}"))
     if not specs:
         print(f"no module speaks of {word}; `bottega modules` lists all")
 
@@ -92,9 +117,9 @@ def _show(name: str, *, as_json: bool) -> None:
         from rich.console import Console
         from rich.markdown import Markdown
 
-        Console().print(Markdown(page(spec)))
+        Console().print(Markdown(harmless(page(spec))))
     else:
-        print(page(spec), end="")
+        print(harmless(page(spec)), end="")
 
 
 def _declaration(spec: ModuleSpec) -> dict[str, Any]:
@@ -130,7 +155,7 @@ def _write(folder: Path, *, as_json: bool) -> None:
     from bottega.sdk import catalogue
     from bottega.sdk.page import index, page
 
-    specs = catalogue.every()
+    specs = catalogue.shipped()
     texts = {_INDEX: index(specs)} | {f"{spec.name}.md": page(spec) for spec in specs}
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -74,18 +74,15 @@ def opened_workspace(given: str | None, beside: Path, *, make_room: bool = False
 @contextmanager
 def opened(options: argparse.Namespace, settings: Sequence[str] = ()) -> Iterator[Opened]:
     """The experiment and its workspace. Raises `0048`, `experiment-invalid` or `usage`."""
-    from bottega.graph import file
+    from bottega.engine.own_shelf import shelved
+    from bottega.graph import file, override
+    from bottega.sdk import catalogue
 
     refuse_pandas()
     path = Path(options.file).absolute()
     loaded = file.load(path)
-    experiment = loaded.experiment
-    if settings:
-        from bottega.graph import override
-        from bottega.sdk import catalogue
-
-        experiment = override.apply(experiment, settings, catalogue.find)
-    with opened_workspace(options.workspace, path.parent) as workspace:
+    with opened_workspace(options.workspace, path.parent) as workspace, shelved(workspace):
+        experiment = override.apply(loaded.experiment, settings, catalogue.find) if settings else loaded.experiment
         yield Opened(path, loaded, experiment, workspace, place.experiment_name(path, workspace.folder))
 
 

@@ -80,7 +80,7 @@ def check(kind: str, path: str) -> None:
     if kind == "Device":
         _check_folder(path)
         return
-    check_output(path, is_table=kind == "DataTable" or (kind == "GenericCsv" and not _is_csv(path)))
+    check_output(path, is_table=kind == "DataTable" or _is_converted(kind, path))
     if not os.access(Path(os.path.realpath(path)).parent, os.W_OK | os.X_OK):
         raise BottegaError("0048", path=path, reason="its folder may not be written")
 
@@ -99,7 +99,7 @@ def write(workspace: Workspace, output: Output, path: str) -> list[str]:
         log, _ = look.device(workspace, output)
         paths = OutputFiles(_umask()).write_device(look.pictures(workspace, output), log, path)
         return [*paths, os.path.join(path, "log.txt")]
-    table = look.table(workspace, output) if output.type == "GenericCsv" and not _is_csv(path) else None
+    table = look.table(workspace, output) if _is_converted(output.type, path) else None
     if table is not None:
         formats.write(table, Path(path))
     else:
@@ -119,8 +119,12 @@ def _check_folder(path: str) -> None:
         raise BottegaError("0048", path=path, reason=f"{first} may not be written")
 
 
-def _is_csv(path: str) -> bool:
-    return path.lower().endswith(".csv")
+def _is_converted(kind: str, path: str) -> bool:
+    """Whether it is a file of a table, and the path asks for another format."""
+    from bottega.sdk.ports import TABLE_FILES, PortType
+
+    file_format = TABLE_FILES.get(PortType(kind))
+    return file_format is not None and not path.lower().endswith(f".{file_format}")
 
 
 def _table(workspace: Workspace, output: Output, columns: Sequence[str]) -> Table | None:

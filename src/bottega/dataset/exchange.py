@@ -1,7 +1,8 @@
 """Tables to and from Arrow IPC streams: the form between processes and on disk.
 
 What comes out of a jail is read as hostile: nothing compressed, no type but the few that
-a job may answer with, every buffer validated, no metadata kept. Reading copies nothing:
+a job may answer with, every buffer validated, no metadata kept but roles and folds where
+they are asked for. Reading copies nothing:
 the table lies in the memory that it is read from.
 """
 
@@ -14,13 +15,15 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from bottega.dataset.folds import Folds
 from bottega.dataset.table import Table, role_metadata, role_of
 from bottega.dataset.types import Role
 from bottega.errors import BottegaError
 
 MOST_ROWS = (1 << 31) - 1
-_MOST_COLUMNS = 100_000
+MOST_COLUMNS = 100_000
 _MOST_MESSAGES = 1_000_000
+_FOLDS = b"bottega.folds"
 _OFFSET = re.compile(r"[+-](?:[01]\d|2[0-3]):[0-5]\d")
 _ZONE = re.compile(r"[A-Za-z0-9_+:-][A-Za-z0-9_+:/-]{0,63}")
 
@@ -34,6 +37,8 @@ _BATCH_COMPRESSION = 3
 def write(table: Table, file: IO[bytes]) -> None:
     """Write a table as one batch, so that each column is one piece of memory for its reader."""
     arrow = table.arrow.combine_chunks()
+    if table.folds is not None:
+        arrow = arrow.replace_schema_metadata({_FOLDS: table.folds.written})
     sink: Any = file
     with pa.ipc.new_stream(sink, arrow.schema) as stream:
         if arrow.num_rows or not arrow.num_columns:
@@ -47,7 +52,7 @@ def _no_rows(column: pa.ChunkedArray[Any]) -> Any:
 
 
 def read_trusted(buffer: pa.Buffer, digest: str = "of an input", *, full: bool = False) -> Table:
-    """A table that Bottega itself wrote, roles included. Raises `blob-damaged` for what no longer is one.
+    """A table that Bottega itself wrote, roles and folds included. Raises `blob-damaged` for what no longer is one.
 
     digest  names it in the error
     full    look at every value, not at the extent of the columns alone
@@ -55,7 +60,7 @@ def read_trusted(buffer: pa.Buffer, digest: str = "of an input", *, full: bool =
     try:
         arrow = pa.ipc.open_stream(buffer).read_all()
         arrow.validate(full=full)
-        return Table(arrow)
+        return Table(arrow).with_folds(_folds(arrow))
     except (pa.ArrowException, OSError, ValueError, BottegaError) as error:
         raise BottegaError("blob-damaged", digest=digest) from error
 
@@ -63,7 +68,7 @@ def read_trusted(buffer: pa.Buffer, digest: str = "of an input", *, full: bool =
 def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1, roles: bool = False) -> Table:
     """A table that a jail wrote. Raises `result-invalid` for anything that is not one.
 
-    roles  keep the roles that it tells; all other metadata goes
+    roles  keep the roles and folds that it tells; all other metadata goes
     """
     try:
         _check_messages(buffer)
@@ -72,14 +77,21 @@ def read_untrusted(buffer: pa.Buffer, port: str, *, first_duplicate: int = 1, ro
         arrow = stream.read_all()
         check_rows(arrow.num_rows)
         arrow.validate(full=True)
+        folds = _folds(arrow) if roles else None
         told = [role_of(field) if roles else Role.FEATURE for field in arrow.schema]
         bare = pa.schema([pa.field(field.name, field.type, metadata=role_metadata(role))
                           for field, role in zip(arrow.schema, told, strict=True)])  # fmt: skip
         if arrow.num_columns:  # without columns a new schema would cost the rows
             arrow = pa.Table.from_arrays(arrow.columns, schema=bare)
-        return Table(arrow, first_duplicate=first_duplicate)
+        return Table(arrow, first_duplicate=first_duplicate).with_folds(folds)
     except (pa.ArrowException, ValueError, OSError, struct.error, IndexError, TypeError, OverflowError) as error:
         raise BottegaError("result-invalid", port=port, reason=str(error)[:300]) from error
+
+
+def _folds(arrow: pa.Table) -> Folds | None:
+    """The folds that the metadata tells. Raises ValueError for what are none."""
+    told = (arrow.schema.metadata or {}).get(_FOLDS)
+    return None if told is None else Folds.read(told)
 
 
 def check_rows(rows: int) -> None:
@@ -101,7 +113,7 @@ def check_zone(zone: str | None) -> None:
 
 
 def _check_schema(schema: pa.Schema) -> None:
-    if len(schema) > _MOST_COLUMNS:
+    if len(schema) > MOST_COLUMNS:
         raise ValueError(f"a table cannot have {len(schema)} columns")
     for field in schema:
         kind = field.type

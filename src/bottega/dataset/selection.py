@@ -37,7 +37,7 @@ class Rule:
 
     def places(self, columns: Sequence[Column], parameter: str) -> list[int]:
         """The 0-based places that the criteria mean, in the order told. Raises `0001`, `0059` or `0060`."""
-        found = [_place(name, columns) for name in self.names]
+        found = _named(self.names, columns)
         found += _indices(self.indices, len(columns), parameter)
         for place, column in enumerate(columns):
             if column.role in self.roles or any(_is(column, word) for word in self.types):
@@ -136,11 +136,10 @@ class Columns:
         for rule in self.rules:
             places = rule.places(columns, parameter)
             if not rule.include:
-                chosen = [place for place in chosen if place not in set(places)]
-            elif self.keep:
-                chosen += places
+                left_out = set(places)
+                chosen = [place for place in chosen if place not in left_out]
             else:
-                chosen += [place for place in places if place not in chosen]
+                chosen += places
         return chosen if self.keep else sorted(set(chosen))
 
     def select(self, columns: Sequence[Column], parameter: str = "columns") -> list[str]:
@@ -230,11 +229,14 @@ def _one_of(entry: object, known: tuple[str, ...], what: str) -> str:
     raise ValueError(f"{entry!r} is no {what}; there are {', '.join(known)}")
 
 
-def _place(name: str, columns: Sequence[Column]) -> int:
-    for place, column in enumerate(columns):
-        if column.name == name:
-            return place
-    raise BottegaError("0001", column=name, columns=", ".join(column.name for column in columns[:20]))
+def _named(names: Sequence[str], columns: Sequence[Column]) -> list[int]:
+    if not names:
+        return []
+    places = {column.name: place for place, column in enumerate(columns)}
+    for name in names:
+        if name not in places:
+            raise BottegaError("0001", column=name, columns=", ".join(column.name for column in columns[:20]))
+    return [places[name] for name in names]
 
 
 def _indices(text: str, count: int, parameter: str) -> list[int]:

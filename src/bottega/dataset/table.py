@@ -16,6 +16,8 @@ from bottega.errors import BottegaError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bottega.dataset.folds import Folds
+
 _ROLE = b"bottega.role"
 
 
@@ -32,8 +34,11 @@ class Table:
     """An immutable table: named, typed columns of equal length, each with a role.
 
     The data is Arrow in canonical layout (`canonical.py`); roles live in the Arrow
-    schema, so that they go wherever the data goes.
+    schema, so that they go wherever the data goes. Folds are beside the data (`folds.py`):
+    a table made of other rows has none.
     """
+
+    _folds: Folds | None = None
 
     def __init__(self, arrow: pa.Table, *, roles: Mapping[str, Role] | None = None, first_duplicate: int = 1) -> None:
         """Take any Arrow table: names become unique text, columns canonical.
@@ -58,10 +63,28 @@ class Table:
         table.__dict__["columns"] = columns
         return table
 
+    def with_folds(self, folds: Folds | None) -> Table:
+        """Return the same data with these folds, such as those of the table whose rows it has, each in its place.
+
+        Raises ValueError where they are of another number of rows. A table without columns keeps none.
+        """
+        if folds is None and self._folds is None:
+            return self
+        if folds is not None and len(folds.codes) != self.num_rows:
+            raise ValueError(f"{len(folds.codes)} rows are in folds, and the table has {self.num_rows}")
+        table = Table.of_canonical(self._arrow, self.columns)
+        table._folds = folds if self.num_columns else None  # noqa: SLF001 - its own
+        return table
+
     @property
     def arrow(self) -> pa.Table:
         """The data; Arrow tables cannot be changed in place."""
         return self._arrow
+
+    @property
+    def folds(self) -> Folds | None:
+        """The fold of each row, if they were assigned."""
+        return self._folds
 
     @property
     def num_rows(self) -> int:
@@ -80,10 +103,11 @@ class Table:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of names, types, roles and values; not of chunks, files or buffers."""
+        """A hash of names, types, roles, values and folds; not of chunks, files or buffers."""
         from bottega.dataset.digest import digest
 
-        return digest(self._arrow)
+        data = digest(self._arrow)
+        return data if self._folds is None else self._folds.digest(data)
 
     def column(self, name: str) -> pa.ChunkedArray[Any]:
         """Return the values of one column. Raises `0001` when there is none of that name."""
@@ -99,7 +123,7 @@ class Table:
         """
         for name in roles:
             self.column(name)
-        return Table(self._arrow, roles=roles)
+        return Table(self._arrow, roles=roles).with_folds(self._folds)
 
     def with_roles_of(self, *sources: Table) -> Table:
         """Return the same data, each column with the role that it has in the first source with one of its name."""
@@ -114,9 +138,10 @@ class Table:
         return self.with_roles(roles) if roles else self
 
     def equals(self, other: Table) -> bool:
-        """Tell whether names, types, roles and values are the same."""
+        """Tell whether names, types, roles, values and folds are the same."""
         same_schema: bool = self._arrow.schema.equals(other.arrow.schema, check_metadata=True)
-        return same_schema and bool(self._arrow.equals(other.arrow))
+        same_folds = other.folds is None if self._folds is None else self._folds.equals(other.folds)
+        return same_schema and same_folds and bool(self._arrow.equals(other.arrow))
 
     def __repr__(self) -> str:
         """Return the size and the first columns."""

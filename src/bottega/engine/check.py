@@ -92,7 +92,7 @@ def _of_step(step: Step, port: str) -> Schema | None:
 def _of_file(node: Ready) -> Schema | None:
     path = node.file
     try:
-        if path is None or path.suffix.lower() == ".zip" or path.stat().st_size > _SMALL_FILE:
+        if path is None or formats.is_archive(path) or path.stat().st_size > _SMALL_FILE:
             return None
         return formats.read(path).columns
     except (BottegaError, OSError):  # told when it is read for good

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bottega.engine.prepared import Ready
+from bottega.sandbox.host import r_runtime
 from bottega.sdk import catalogue
 
 _LONGEST_VALUE = 200
@@ -29,12 +30,20 @@ def parts(node: Ready, inputs: Mapping[str, str], environment: str, data: str | 
     secret = {parameter.name for parameter in node.spec.parameters if parameter.secret}
     told: Parts = {
         "module": f"{node.spec.name} {node.spec.version}",
-        "code": f"{catalogue.code_digest(node.spec.name)} in {around()}",
+        "code": f"{catalogue.digest(node.spec)} in {around()}",
         "environment": environment,
         "parameters": {name: _short(value, secret=name in secret) for name, value in sorted(node.plain.items())},
         "inputs": dict(sorted(inputs.items())),
     }
     return told if data is None else told | {"data": data}
+
+
+def packages(node: Ready, environment: str) -> str:
+    """Names what a node runs with: its environment, and of a module in R also the machine's R with its packages."""
+    if node.spec.guest != "r":
+        return environment
+    r = r_runtime.find()
+    return f"{environment}, {'no R' if r is None else r.name}"
 
 
 @cache

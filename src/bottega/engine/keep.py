@@ -20,19 +20,19 @@ PORT = "dataset"
 
 
 def keep(workspace: Workspace, name: str, path: Path, description: str = "", source: str = "") -> Dataset:
-    """Save a file under a name: a table in any format that its extension tells, or a zip as it is.
+    """Save a file under a name: a table in any format that its extension tells, or a zip or gz as it is.
 
     A name that is there gets its next version; `source` is what the file is called where it comes from.
 
-    Raises `usage` for a name or an extension that cannot be, `0102` for what only calls itself a zip, and as
+    Raises `usage` for a name or an extension that cannot be, `0102` for what only calls itself an archive, and as
     `formats.read` does.
     """
     check_name(name)
     values = Values(workspace)
     made = Made()
     try:
-        if path.suffix.lower() == ".zip":
-            _add_zip(made, path, values)
+        if formats.is_archive(path):
+            _add_archive(made, path, values)
         else:
             made.add_table(PORT, formats.read(path), values)
         return workspace.datasets.save(
@@ -45,8 +45,14 @@ def keep(workspace: Workspace, name: str, path: Path, description: str = "", sou
         values.close()
 
 
-def _add_zip(made: Made, path: Path, values: Values) -> None:
+def _add_archive(made: Made, path: Path, values: Values) -> None:
     with file_memory(path) as memory:
-        if not zipfile.is_zipfile(path):
-            raise BottegaError("0102", path=str(path), reason="it is no zip file")
+        kind = path.suffix.lower().removeprefix(".")
+        if not (zipfile.is_zipfile(path) if kind == "zip" else _is_gzip(path)):
+            raise BottegaError("0102", path=str(path), reason=f"it is no {kind} file")
         made.add_memory(PORT, PortType.ZIP, memory, None, values)
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"\x1f\x8b"

@@ -19,7 +19,7 @@ from bottega.engine.why import why
 from bottega.errors import BottegaError
 from bottega.graph.document import Experiment
 from bottega.sandbox.host.task import Picture
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.store.records import Output, Status, Step
 from bottega.store.workspace import Workspace
 
@@ -28,6 +28,7 @@ _FAR = 256
 _FIRST = 8
 # Python's zipfile takes the whole directory in before it tells how long it is.
 _LARGEST_DIRECTORY = 16 << 20
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,12 @@ def table(workspace: Workspace, output: Output) -> Table | None:
     """What an output holds as a table; None for what is none. Raises `blob-missing` and `blob-damaged`."""
     if output.type == PortType.TABLE:
         return stored.table(workspace, output)
-    if output.type == PortType.CSV:
-        stored.check(workspace, output.digest)
-        with workspace.blobs.open(output.digest) as file:
-            return formats.read(Path(f"/proc/self/fd/{file.fileno()}"), "csv")
-    return None
+    file_format = TABLE_FILES.get(PortType(output.type))
+    if file_format is None:
+        return None
+    stored.check(workspace, output.digest)
+    with workspace.blobs.open(output.digest) as file:
+        return formats.read(Path(f"/proc/self/fd/{file.fileno()}"), file_format)
 
 
 def device(workspace: Workspace, output: Output) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -147,11 +149,13 @@ def pictures(workspace: Workspace, output: Output) -> tuple[Picture, ...]:
 
 
 def entries(workspace: Workspace, output: Output) -> list[tuple[str, int]]:
-    """Names and sizes of what a zip holds; nothing is unpacked.
+    """Names and sizes of what a zip holds; nothing is unpacked. A gzip file has no directory.
 
     Raises `0102` where its directory cannot be read, and `blob-damaged` where it could be once.
     """
     with workspace.blobs.open(output.digest) as file:
+        if file.read(2) == _GZIP:
+            return []
         try:
             with zipfile.ZipFile(bounded(file)) as archive:
                 return [(entry.filename, entry.file_size) for entry in archive.infolist()]

@@ -35,6 +35,7 @@ def outside(folder: Path, workspace: Workspace) -> Outside:
         folder,
         local_files=bool(settings.get("allow_local_files")),
         private_addresses=bool(settings.get("allow_private_addresses")),
+        accounts=settings.get("storage_accounts"),
     )
 
 

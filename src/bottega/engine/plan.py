@@ -9,7 +9,7 @@ from enum import StrEnum
 from bottega import __version__
 from bottega.engine import pins, place
 from bottega.engine.data_files import DataFiles
-from bottega.engine.fingerprint import Parts, fingerprint, parts
+from bottega.engine.fingerprint import Parts, fingerprint, packages, parts
 from bottega.engine.prepared import Prepared, Ready
 from bottega.engine.saved import saved
 from bottega.errors import BottegaError
@@ -129,7 +129,7 @@ class Planner:
         if name not in self._environments:
             # Of what a run would build, not of what is there: that may be of another Bottega.
             self._environments[name] = build.digest(name) or f"{name}, which is not there"
-        return self._environments[name]
+        return packages(node, self._environments[name])
 
 
 def is_cacheable(node: Ready, network: Network = NO_NETWORK) -> bool:

@@ -1,4 +1,4 @@
-"""The way out for modules that must reach the world: local files and web addresses, within the workspace's rules."""
+"""The way out for modules that must reach the world: files, web addresses, storage, databases, within the workspace's rules."""
 
 from __future__ import annotations
 
@@ -10,17 +10,27 @@ import socket
 import ssl
 import threading
 import urllib.parse
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from bottega import __version__
 from bottega.errors import BottegaError
 from bottega.sandbox.host.addresses import is_own, is_public
 
+if TYPE_CHECKING:
+    from bottega.engine.blobs import Blobs
+
 _SECONDS = 60.0
 _LARGEST = 2 << 30
 _BLOCK = 1 << 20
 _REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class Stopped(Exception):  # noqa: N818 - nothing went wrong
+    """A transfer ended because what it was for was to end."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,7 @@ class Outside:
     folder   relative paths of local files start here
     seconds  that fetching an address may take in all
     stop     a descriptor; when it becomes readable, fetching ends as canceled
+    accounts where storage accounts lie that are not Azure's own, name to address; those may be private ones
     """
 
     folder: Path
@@ -37,6 +48,16 @@ class Outside:
     private_addresses: bool = False
     seconds: float = 3600.0
     stop: int | None = None
+    accounts: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether what it reaches for is to end."""
+        if self.stop is None:
+            return False
+        poll = select.poll()
+        poll.register(self.stop, select.POLLIN)
+        return bool(poll.poll(0))
 
     def local_file(self, path: str) -> Path:
         """The local file, if the workspace allows them. Raises `access-refused`."""
@@ -58,7 +79,7 @@ class Outside:
         address = self.addresses(parts.hostname or "", port)[0]
         wait = min(_SECONDS, self.seconds)
         connection = _Pinned(parts.hostname or "", port, address, secure=parts.scheme == "https", seconds=wait)
-        watch = _Watch(connection, self.seconds, self.stop)
+        watch = Watch(parts.hostname or "", connection.end, self.seconds, self.stop)
         try:
             path = _quoted(parts.path or "/") + (f"?{_quoted(parts.query)}" if parts.query else "")
             connection.request(
@@ -91,6 +112,24 @@ class Outside:
                     advice="`bottega workspace allow private-addresses`, where modules may read this machine's network",
                 )  # fmt: skip
         return addresses
+
+    def account_blobs(self, account: str, key: str, path: str) -> AbstractContextManager[Blobs]:
+        """The blobs of a storage account that a path with wildcards means; see `blobs.account_blobs`."""
+        from bottega.engine import blobs  # Azure's library is slow to load
+
+        return blobs.account_blobs(self, account, key, path)
+
+    def shared_blob(self, uri: str) -> AbstractContextManager[Blobs]:
+        """The blob at an address that opens it by itself; see `blobs.shared_blob`."""
+        from bottega.engine import blobs
+
+        return blobs.shared_blob(self, uri)
+
+    def database(self, url: str, *, user: str, password: str, writes: bool) -> AbstractContextManager[Any]:
+        """A connection to a database, in one transaction; see `databases.opened`."""
+        from bottega.engine import databases
+
+        return databases.opened(self, url, user, password, writes=writes)
 
     def _save(self, url: str, response: http.client.HTTPResponse, into: Path) -> None:
         if response.status in _REDIRECTS:
@@ -126,12 +165,19 @@ class _Pinned(http.client.HTTPConnection):
             link = ssl.create_default_context().wrap_socket(link, server_hostname=self.host)
         self.sock = self.link = link
 
+    def end(self) -> None:
+        """Break the connection off, whoever waits for it."""
+        if self.link is not None:
+            with contextlib.suppress(OSError):
+                self.link.shutdown(socket.SHUT_RDWR)
 
-class _Watch:
+
+class Watch:
     """Ends a connection when its time is over or somebody wants it to end, whatever its reader waits for."""
 
-    def __init__(self, connection: _Pinned, seconds: float, stop: int | None) -> None:
-        self._connection = connection
+    def __init__(self, resource: str, end: Callable[[], object], seconds: float, stop: int | None) -> None:
+        self._resource = resource
+        self._end = end
         self._seconds = seconds
         self._stop = stop
         self._over = os.eventfd(0, os.EFD_CLOEXEC)
@@ -147,12 +193,9 @@ class _Watch:
         ready = dict(poll.poll(self._seconds * 1000))
         if self._over in ready:
             return
-        late = BottegaError("0072", resource=self._connection.host, limit=f"{self._seconds:g} seconds")
+        late = BottegaError("0072", resource=self._resource, limit=f"{self._seconds:g} seconds")
         self._ended = BottegaError("canceled") if ready else late
-        link = self._connection.link
-        if link is not None:
-            with contextlib.suppress(OSError):
-                link.shutdown(socket.SHUT_RDWR)
+        self._end()
 
     def check(self) -> None:
         """Raise why the connection was ended, if it was."""

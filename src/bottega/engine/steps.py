@@ -28,7 +28,7 @@ from bottega.sandbox.host.task import Failure, Job, ModuleTask, Outcome, PortMap
 from bottega.sdk import catalogue
 from bottega.sdk.declaration import Isolation, ModuleSpec
 from bottega.sdk.notes import collect
-from bottega.sdk.ports import Port, PortType
+from bottega.sdk.ports import TABLE_FILES, Port, PortType
 from bottega.store.records import Output
 
 ALWAYS_PRELOADED = ("numpy", "pandas", "pyarrow")
@@ -77,10 +77,10 @@ class Steps:
         return self._module(node, inputs, printed)
 
     def _data_file(self, node: Ready, path: Path) -> Made:
-        """A data file beside the experiment: a table in any format, or a zip."""
+        """A data file beside the experiment: a table in any format, or an archive."""
         port = node.spec.outputs[0].name
         made = Made()
-        if path.suffix.lower() == ".zip":
+        if formats.is_archive(path):
             with file_memory(path) as memory:
                 made.add_memory(port, PortType.ZIP, memory, None, self.values)
         else:
@@ -100,8 +100,7 @@ class Steps:
     def _module(self, node: Ready, inputs: Mapping[str, Output], printed: Callable[[str], None]) -> Made:
         spec = node.spec
         settings = {
-            "place": catalogue.place(spec.name),
-            "function": spec.function.__name__,
+            **catalogue.source(spec),
             "parameters": dict(node.plain),
             "inputs": {port: output.type for port, output in inputs.items()},
         }
@@ -109,8 +108,10 @@ class Steps:
             task = ModuleTask(
                 environment=self.jails.environment(BOTTEGA),
                 settings=json.dumps(settings).encode(),
-                outputs=tuple(port.name for port in spec.outputs),
-                required=tuple(port.name for port in spec.outputs if not port.optional),
+                outputs=tuple(port.name for port in spec.outputs if port.type is not PortType.DEVICE),
+                required=tuple(
+                    port.name for port in spec.outputs if port.type is not PortType.DEVICE and not port.optional
+                ),
                 inputs=given,
                 limits=self.limits,
                 preload=module_preload(node),
@@ -123,6 +124,9 @@ class Steps:
                     for port in spec.outputs:
                         if port.name in outcome.outputs:
                             self._add(made, port, outcome)
+            for port in spec.outputs:
+                if port.type is PortType.DEVICE:
+                    made.add_device(port.name, outcome.log, outcome.pictures)
             return made
         finally:
             outcome.close()
@@ -189,7 +193,7 @@ class Steps:
         with self.values.borrow(output.digest) as memory:
             if output.type == PortType.TABLE:
                 return exchange.read_trusted(mapped(memory))
-            return formats.read(Path(f"/proc/self/fd/{memory.descriptor}"), "csv")
+            return formats.read(Path(f"/proc/self/fd/{memory.descriptor}"), TABLE_FILES[PortType(output.type)])
 
     @contextlib.contextmanager
     def _borrowed(self, digests: Mapping[str, str]) -> Iterator[dict[str, Memory]]:

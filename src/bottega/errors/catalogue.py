@@ -277,7 +277,7 @@ _CLASSIC: dict[str, Entry] = {
     ),
     "0063": Entry(
         "The R script failed: {message}",
-        "The step's log shows all that R printed; note that a script may have 1,000 lines or 32 KB at most",
+        "R Device and the step's log show all that R printed",
     ),
     # Storage, databases and column conversion
     "0064": Entry(
@@ -441,7 +441,7 @@ _CLASSIC: dict[str, Entry] = {
     ),
     "0114": Entry(
         "The custom module could not be built: {reason}",
-        "Read the build's log for the first failure",
+        "Correct what it names, then add the module again",
     ),
     "0115": Entry(
         "The default script {name} has an extension that is not supported",
@@ -622,6 +622,15 @@ _OWN: dict[str, Entry] = {
         "Environment {name} cannot be used: {reason}",
         "Correct its definition, or remove the environment and build it anew",
     ),
+    "r-missing": Entry(
+        "R is not installed on this machine, and this module runs R",
+        "Install it for all users (on Debian and Ubuntu: apt-get install r-base-core), then start Bottega again; "
+        "bottega doctor tells whether it is found",
+    ),
+    "r-refused": Entry(
+        "R cannot be started in the jail of this machine: {reason}",
+        "Modules in R need a jail with namespaces, which can start programs; bottega doctor tells what that lacks",
+    ),
     "canceled": Entry("The run was canceled before it ended"),
     "result-invalid": Entry(
         "What came out of port {port} is not valid: {reason}",
@@ -634,6 +643,10 @@ _OWN: dict[str, Entry] = {
     "dataset-unknown": Entry(
         "There is no dataset named {name}, neither in the workspace nor among the samples",
         "The samples are {names}; a file beside the experiment is written in braces, with the key `file`",
+    ),
+    "folds-missing": Entry(
+        "The rows of {dataset} are in no folds",
+        "Connect a Partition and Sample whose mode is Assign to Folds; modules that give out other rows let go of the folds",
     ),
     "level-unknown": Entry(
         "Column {column} has the value {value}, which did not occur in training",
@@ -663,6 +676,10 @@ _OWN: dict[str, Entry] = {
         "Free space or restore the right to write; what was finished before is kept",
     ),
     "module-unknown": Entry("There is no module {name}", "Did you mean {near}?"),
+    "query-failed": Entry(
+        "The database {database} did not do what it was asked: {reason}",
+        "Try the statement in the database itself, with the same login",
+    ),
     "access-refused": Entry("Reaching {target} is refused, since {reason}", "Then it may be reached: {advice}"),
     "pool-lost": Entry(
         "The process that was to run this step is gone: {reason}",

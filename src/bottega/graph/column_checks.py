@@ -13,7 +13,6 @@ from bottega.graph.parameter_checks import Settings
 from bottega.graph.topology import Links, links, partial_order
 from bottega.sdk.declaration import ModuleSpec
 from bottega.sdk.parameters import Parameter
-from bottega.sdk.ports import PortType
 
 Schema = tuple[Column, ...]
 SchemaOf = Callable[[str, str], Schema | None]
@@ -76,7 +75,7 @@ def _given(node: Node, spec: ModuleSpec, schema_of: SchemaOf | None) -> _Known:
 
 def _is_foretold(spec: ModuleSpec, had: Settings, edges: Links, name: str, inputs: Mapping[str, Schema]) -> bool:
     """Whether all that the module's foretelling may ask for is there."""
-    tables = [port for port in spec.inputs if port.type in {PortType.TABLE, PortType.CSV}]
+    tables = [port for port in spec.inputs if port.type.is_table]
     complete = all(port.name in inputs or (port.optional and port.name not in edges[name]) for port in tables)
     return spec.foretell is not None and complete and not had.failed
 

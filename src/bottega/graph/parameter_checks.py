@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bottega.dataset.formats import format_of
+from bottega.dataset.formats import format_of, is_archive
 from bottega.errors import BottegaError
 from bottega.graph.checking import Checking
 from bottega.graph.document import DATASET_MODULE, DATASET_PARAMETER, FileRef, Node
@@ -99,10 +99,10 @@ def _settings(checking: Checking, node: Node, spec: ModuleSpec) -> Settings:
 
 
 def _given(checking: Checking, spec: ModuleSpec, parameter: Parameter, value: Any) -> Any:
-    """The value in the file; a data file is there, and its name tells its format or that it is a script bundle."""
+    """The value in the file; a data file is there, and its name tells its format or that it is an archive."""
     if isinstance(value, FileRef) and is_dataset(spec, parameter):
         found = checking.experiment.file_path(value)
-        if found.suffix.lower() != ".zip":
+        if not is_archive(found):
             format_of(found.name)
         return value.path
     return checking.experiment.resolve_value(value)

@@ -23,9 +23,22 @@ from bottega.sdk.declaration import Isolation, ModuleSpec, module, spec_of
 from bottega.sdk.hints import Code, Help, Label, Of, Range, Secret, Single, When
 from bottega.sdk.notes import note
 from bottega.sdk.reach import Reach
-from bottega.sdk.values import CsvFile, Dataset, Device, TrainedModel, Transform, UntrainedModel, Zip
+from bottega.sdk.values import (
+    ArffFile,
+    CsvFile,
+    Dataset,
+    Device,
+    Setting,
+    SvmLightFile,
+    TrainedModel,
+    Transform,
+    TsvFile,
+    UntrainedModel,
+    Zip,
+)
 
 __all__ = [
+    "ArffFile",
     "BottegaError",
     "Code",
     "Column",
@@ -44,10 +57,13 @@ __all__ = [
     "Reach",
     "Role",
     "Secret",
+    "Setting",
     "Single",
+    "SvmLightFile",
     "Table",
     "TrainedModel",
     "Transform",
+    "TsvFile",
     "UntrainedModel",
     "When",
     "Zip",

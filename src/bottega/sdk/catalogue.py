@@ -1,6 +1,7 @@
-"""Which modules there are: one file each below `bottega.modules`, and those that other packages bring.
+"""Which modules there are: one file each below `bottega.modules`, those that other packages bring, and those of workspaces.
 
-A module is found by its file's name, so that one can be had without importing the rest.
+A module is found by its file's name, so that one can be had without importing the rest. What a workspace has stands on
+a shelf; whoever opens the workspace puts it up.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ import importlib.metadata
 import importlib.util
 import inspect
 import pkgutil
+import threading
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from bottega.errors import BottegaError
 from bottega.sdk.declaration import ModuleSpec
@@ -23,9 +27,37 @@ ENTRY_POINTS = "bottega.modules"
 _OWN = "bottega.modules"
 
 
+class Shelf(Protocol):
+    """The modules of a workspace."""
+
+    def find(self, name: str) -> ModuleSpec | None:
+        """The module of that name, or of `name@digest`: that very code, for as long as the workspace has it."""
+
+    def every(self) -> Sequence[ModuleSpec]:
+        """Those that can be used now."""
+
+
+_shelves: tuple[Shelf, ...] = ()
+_lock = threading.Lock()
+
+
+def put_up(shelf: Shelf) -> None:
+    """Let a workspace's modules be found, in the whole process; those of the shelf that was put up last come first."""
+    global _shelves  # noqa: PLW0603 # which workspaces are open is the process's own state
+    with _lock:
+        _shelves = (shelf, *_shelves)
+
+
+def take_down(shelf: Shelf) -> None:
+    """The opposite."""
+    global _shelves  # noqa: PLW0603 # as above
+    with _lock:
+        _shelves = tuple(each for each in _shelves if each is not shelf)
+
+
 def names() -> list[str]:
     """The names of all modules, sorted."""
-    return sorted(_places())
+    return sorted({*_places(), *(spec.name for shelf in _shelves for spec in shelf.every())})
 
 
 def get(name: str) -> ModuleSpec:
@@ -41,6 +73,10 @@ def find(name: str) -> ModuleSpec | None:
     """The module of that name, title or former name, or None."""
     if name in _places():
         return _load(name, place(name))
+    for shelf in _shelves:
+        found = shelf.find(name)
+        if found is not None:
+            return found
     wanted = folded(name)
     for each in every():
         if wanted in (folded(each.name), folded(each.title), *(folded(former) for former in each.former)):
@@ -50,9 +86,17 @@ def find(name: str) -> ModuleSpec | None:
 
 def every() -> list[ModuleSpec]:
     """All modules, by category and title."""
-    return sorted(
-        (_load(name, place) for name, place in _places().items()), key=lambda each: (each.category, each.title)
-    )
+    found = {spec.name: spec for spec in shipped()}
+    for shelf in _shelves:
+        for spec in shelf.every():
+            found.setdefault(spec.name, spec)
+    return sorted(found.values(), key=lambda each: (each.category, each.title))
+
+
+def shipped() -> list[ModuleSpec]:
+    """The same without those of workspaces."""
+    loaded = (_load(name, place) for name, place in _places().items())
+    return sorted(loaded, key=lambda each: (each.category, each.title))
 
 
 def nearest(name: str, known: list[str]) -> str:
@@ -66,6 +110,19 @@ def place(name: str) -> str:
     return _places()[name]
 
 
+def source(spec: ModuleSpec) -> dict[str, str]:
+    """Where the runner in a jail finds a module's function: its place, or the code itself of one that a workspace has."""
+    function = spec.function.__name__
+    if spec.own is not None:
+        return {"code": spec.own.code, "function": function}
+    return {"place": place(spec.name), "function": function}
+
+
+def digest(spec: ModuleSpec) -> str:
+    """Names the code of a module."""
+    return code_digest(spec.name) if spec.own is None else spec.own.digest
+
+
 @cache
 def code_digest(name: str) -> str:
     """Names the code of a module: its file and the helpers beside it, or the package that brings it."""
@@ -74,7 +131,8 @@ def code_digest(name: str) -> str:
         raise BottegaError("module-unknown", name=name, near="")
     file = Path(found.origin)
     if place(name).startswith(f"{_OWN}."):
-        files = [file, *sorted(path for path in file.parent.glob("_*.py") if path.name != "__init__.py")]
+        beside = (*file.parent.glob("_*.py"), *file.parent.glob("_*.R"))
+        files = [file, *sorted(path for path in beside if path.name != "__init__.py")]
     else:  # its helpers may be anywhere in its package
         files = _package(place(name).split(".")[0]) or [file]
     state = hashlib.blake2b(digest_size=16)

@@ -18,12 +18,11 @@ from bottega.sdk.hints import Code, Help, Label, Of, Range, Secret, Single, When
 from bottega.sdk.parameters import Parameter
 from bottega.sdk.ports import Port, PortType, find, folded
 from bottega.sdk.reach import Reach
-from bottega.sdk.values import CsvFile, Dataset, Device, RawFile, TrainedModel, Transform, UntrainedModel, Zip
+from bottega.sdk.values import FILES, Dataset, Device, RawFile, TrainedModel, Transform, UntrainedModel
 
 _PORT_TYPES: Mapping[type, PortType] = {
     Table: PortType.TABLE,
-    CsvFile: PortType.CSV,
-    Zip: PortType.ZIP,
+    **{kind: carried for carried, kind in FILES.items()},
     RawFile: PortType.FILE,
     UntrainedModel: PortType.UNTRAINED_MODEL,
     TrainedModel: PortType.TRAINED_MODEL,
@@ -45,6 +44,18 @@ class Isolation(StrEnum):
 
 
 @dataclass(frozen=True)
+class Own:
+    """The code of a module that a workspace has: only a jail ever runs it.
+
+    digest  names code and declaration
+    code    JSON for the runner: the module's file, and the sources by file name
+    """
+
+    digest: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class ModuleSpec:
     """All that the engine, the pages and the documents know of a module.
 
@@ -53,10 +64,12 @@ class ModuleSpec:
     deterministic  equal inputs and parameters may be answered from the cache
     guest          what runs: "module" for the function itself; "script" for the user's own
                    function in an environment of the user's choice; "dataset" for data that
-                   the workspace has, and the function for what it has not
+                   the workspace has, and the function for what it has not; "r" for the
+                   function itself, which starts the machine's R beside it
     libraries      what its zygote shall have imported beside pandas
     former         names that classic gave it before
     foretell       the output's columns from the inputs' (schemas, converted parameters)
+    own            of a module that a workspace has; None for those of ours and of packages
     """
 
     name: str
@@ -76,6 +89,7 @@ class ModuleSpec:
     former: tuple[str, ...] = ()
     foretell: Foretell | None = None
     reach: str | None = field(default=None)
+    own: Own | None = None
 
     def input(self, spelling: str) -> Port | None:
         """The input port that a spelling means, or None."""
@@ -170,7 +184,7 @@ def module(
             foretell=foretell,
             reach=reach,
         )
-        _check(spec)
+        check(spec)
         function.__bottega_module__ = spec  # type: ignore[attr-defined]
         return function
 
@@ -269,7 +283,8 @@ def _outputs(function: str, returned: Any) -> tuple[Port, ...]:
     return (_port(function, name, base, extras, optional=optional),)
 
 
-def _check(spec: ModuleSpec) -> None:
+def check(spec: ModuleSpec) -> None:
+    """Raise TypeError for what speaks of ports or parameters that are not there, and as `convert` does for defaults."""
     names = {port.name for port in spec.inputs}
     by_name = {parameter.name: parameter for parameter in spec.parameters}
     for parameter in spec.parameters:

@@ -15,6 +15,9 @@ from bottega.sdk.ports import Port, PortType
 _NAMES: Mapping[PortType, str] = {
     PortType.TABLE: "data",
     PortType.CSV: "csv-file",
+    PortType.TSV: "tsv-file",
+    PortType.ARFF: "arff-file",
+    PortType.SVMLIGHT: "svmlight-file",
     PortType.ZIP: "bundle",
     PortType.UNTRAINED_MODEL: "learner",
     PortType.TRAINED_MODEL: "model",
@@ -170,6 +173,8 @@ def _default(parameter: Parameter) -> str:
     plain = parameter.as_plain(parameter.default)
     if plain is None or (parameter.type is Columns and parameter.default == Columns()):
         return "nothing"
+    if parameter.code and "\n" in str(plain):
+        return "a sample script"
     return "empty" if plain == "" else _code(_flow(plain))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +13,9 @@ class PortType(StrEnum):
 
     TABLE = "DataTable"
     CSV = "GenericCsv"
+    TSV = "GenericTsv"
+    ARFF = "Arff"
+    SVMLIGHT = "SvmLight"
     ZIP = "Zip"
     UNTRAINED_MODEL = "UntrainedModel"
     TRAINED_MODEL = "TrainedModel"
@@ -23,7 +26,18 @@ class PortType(StrEnum):
 
     def fits(self, wanted: PortType) -> bool:
         """Whether an output of this type may feed an input of the other; files of tables are read as tables."""
-        return self in (wanted, PortType.ANY) or (self is PortType.CSV and wanted is PortType.TABLE)
+        return self in (wanted, PortType.ANY) or (self in TABLE_FILES and wanted is PortType.TABLE)
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it carries a table, or a file that is read as one."""
+        return self is PortType.TABLE or self in TABLE_FILES
+
+
+# Files that are read as tables where those are wanted, with their formats in `dataset.formats`.
+TABLE_FILES: Mapping[PortType, str] = {
+    PortType.CSV: "csv", PortType.TSV: "tsv", PortType.ARFF: "arff", PortType.SVMLIGHT: "svmlight",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

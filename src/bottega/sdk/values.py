@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from bottega.dataset.table import Table
+from bottega.sdk.ports import PortType
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting of a learner that a sweep may vary: its name, its title for people, and the values to try."""
+
+    name: str
+    title: str
+    values: tuple[Any, ...]
 
 
 class UntrainedModel(ABC):
@@ -19,6 +30,14 @@ class UntrainedModel(ABC):
     @abstractmethod
     def describe(self) -> dict[str, Any]:
         """Learner and settings as plain values, for people."""
+
+    def sweep(self) -> tuple[Setting, ...]:
+        """What Tune Model Hyperparameters may vary; nothing where the learner has no such settings."""
+        return ()
+
+    def with_settings(self, _settings: Mapping[str, Any], /) -> UntrainedModel:
+        """The same learner with other values of settings that `sweep` names."""
+        return self
 
 
 class TrainedModel(ABC):
@@ -53,10 +72,42 @@ class Zip:
 
 
 @dataclass(frozen=True)
-class CsvFile:
+class TableFile:
+    """A table as a file: its bytes, and its format in `dataset.formats`."""
+
+    format: ClassVar[str]
+    data: bytes
+
+
+class CsvFile(TableFile):
     """A table as CSV text in UTF-8, with a header."""
 
-    data: bytes
+    format = "csv"
+
+
+class TsvFile(TableFile):
+    """A table as tab-separated text in UTF-8, with a header."""
+
+    format = "tsv"
+
+
+class ArffFile(TableFile):
+    """A table as ARFF text in UTF-8."""
+
+    format = "arff"
+
+
+class SvmLightFile(TableFile):
+    """A table as SVMlight text: numbers, the label first, without names."""
+
+    format = "svmlight"
+
+
+# What carries plain bytes between jails.
+FILES: Mapping[PortType, type[TableFile | Zip]] = {
+    PortType.CSV: CsvFile, PortType.TSV: TsvFile, PortType.ARFF: ArffFile, PortType.SVMLIGHT: SvmLightFile,
+    PortType.ZIP: Zip,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, Self, cast
 
 from starlette.requests import Request
 
+from bottega.engine.own_shelf import Shelf
 from bottega.sandbox.host.pool import Pool
+from bottega.sdk import catalogue
 from bottega.server.jobs import runner
 from bottega.server.keys import Keys
 from bottega.server.logins import Logins
@@ -59,6 +61,7 @@ class Jobs(Protocol):
 class Context:
     """One workspace being served.
 
+    shelf  the modules that the workspace has of its own
     ready  set as soon as the jails are warm, so that a first request is as fast as any
     """
 
@@ -71,6 +74,7 @@ class Context:
     keys: Keys
     jobs: Jobs
     sessions: Sessions
+    shelf: Shelf
     logins: Logins = field(default_factory=Logins)
     metrics: Metrics = field(default_factory=Metrics)
     previews: Previews = field(default_factory=Previews)
@@ -87,7 +91,9 @@ class Context:
         hosting = Hosting(workspace, pool)
         jobs = runner(workspace, hosting, pool, signer, options)
         sessions = Sessions(workspace.vault, workspace.tokens)
-        made = cls(workspace, pool, hosting, runs, signer, options, keys, jobs, sessions)
+        shelf = Shelf(workspace)
+        made = cls(workspace, pool, hosting, runs, signer, options, keys, jobs, sessions, shelf)
+        catalogue.put_up(shelf)
         made.metrics.watch("runs_active", "Runs of experiments that wait or go on", lambda: runs.active)
         made.metrics.watch_each("jobs", "Batch jobs", "status", workspace.jobs.counts)
         made.metrics.watch_each("jail", "The jail that scripts run in", "layer", lambda: {pool.layer.value: 1})
@@ -106,6 +112,7 @@ class Context:
         self.jobs.close()
         self.runs.close()
         self.hosting.close()
+        catalogue.take_down(self.shelf)
 
 
 def context_of(request: Request) -> Context:

@@ -13,7 +13,8 @@ from typing import Any
 from bottega import __version__
 from bottega.graph import writing
 from bottega.graph.document import Experiment
-from bottega.sandbox.host import syntax
+from bottega.sandbox.host import r_runtime, syntax
+from bottega.sandbox.host.environment import BOTTEGA
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
 from bottega.services import environments
@@ -25,10 +26,11 @@ from bottega.store.workspace import Workspace
 
 PYTHON = "python-3"
 ENTRY = "azureml_main"
-# Runtimes of old bundles; none can be configured yet.
-_OLD = ("python-2.7-64", "r-3.1-64")
+R = "r-3.1-64"
+R_ENTRY = "maml.mapOutputPort"
+_OLD = "python-2.7-64"  # the runtime of old bundles, which there is none of
 _NODE, _BUNDLE = "code", "bundle"
-_MODULE = "execute-python-script"
+_MODULES = {PYTHON: "execute-python-script", R: "execute-r-script"}
 _LONGEST_CODE = 16 << 20
 _LARGEST_BUNDLE = 1 << 30
 _MOST_COLUMNS = 10_000
@@ -45,9 +47,13 @@ _FORMATS = {"date-time": "DateTime", "time-span": "TimeSpan", "duration": "TimeS
 
 @dataclass(frozen=True)
 class Bundle:
-    """A code bundle, read: what it is called, its text, its columns in and out, the files that go with it."""
+    """A code bundle, read: what it is called, its text, its columns in and out, the files that go with it.
+
+    environment  of Python code; R has the packages of the machine
+    """
 
     name: str
+    language: str
     source: str
     inputs: tuple[Field, ...]
     outputs: tuple[Field, ...]
@@ -62,11 +68,11 @@ class Bundle:
         if body.get("Type", "Code") != "Code":
             raise _bad("Type", f"Only services of type Code are published like this, not {body['Type']!r:.60}")
         bundle = _mapping(body.get("CodeBundle"), "CodeBundle")
-        _check_language(bundle.get("Language"))
+        language = _language(bundle.get("Language"))
         source = _text(bundle.get("SourceCode"), "SourceCode", _LONGEST_CODE)
         environment = _text(bundle.get("Environment") or "default", "Environment", _LONGEST_NAME)
         return cls(
-            _text(body.get("Name"), "Name", _LONGEST_NAME), source,
+            _text(body.get("Name"), "Name", _LONGEST_NAME), language, source,
             _fields(bundle.get("InputSchema"), "InputSchema"), _fields(bundle.get("OutputSchema"), "OutputSchema"),
             _files(bundle.get("ZipContents")), environment, _text(body.get("Description") or "", "Description", 1 << 16),
         )  # fmt: skip
@@ -75,11 +81,15 @@ class Bundle:
 def publish_code(workspace: Workspace, service_id: str | None, body: Any) -> Published:
     """Publish a code bundle as a service of this id, or as the next version of the one that is there.
 
-    The text defines `azureml_main`, which gets all rows of a call as one frame and returns one. It is read as Python
-    by a process of its own, and runs in the jail only. Raises ServiceError (BadArgument), and `environment-unknown`.
+    Python defines `azureml_main`, which gets all rows of a call as one frame and returns one; it is read by a process
+    of its own. R calls `maml.mapInputPort` and `maml.mapOutputPort`. Both run in the jail only. Raises ServiceError
+    (BadArgument), and `environment-unknown`.
     """
     bundle = Bundle.read(body)
-    _check_source(bundle.source)
+    if bundle.language == R:
+        _check_r(bundle.source)
+    else:
+        _check_python(bundle.source)
     there = workspace.services.find(service_id) if service_id is not None else None
     if there is not None and there.kind != "code":
         raise refused(
@@ -95,23 +105,27 @@ def publish_code(workspace: Workspace, service_id: str | None, body: Any) -> Pub
 
 
 def program(bundle: Bundle) -> Program:
-    """One Execute Python Script between one input and one output. Raises `environment-unknown`."""
-    spec = catalogue.get(_MODULE)
-    given: dict[str, Any] = {"script": bundle.source, "environment": bundle.environment}
+    """One Execute Python Script, or Execute R Script, between one input and one output. Raises `environment-unknown`."""
+    module = _MODULES[bundle.language]
+    spec = catalogue.get(module)
+    environment = BOTTEGA if bundle.language == R else bundle.environment
+    given: dict[str, Any] = {"script": bundle.source}
+    if bundle.language == PYTHON:
+        given["environment"] = environment
     parameters = spec.as_plain(spec.convert(given))
     has_files = bundle.files is not None
     constants = {}
     if bundle.files is not None:
         constants[f"{_BUNDLE}.dataset"] = Constant(bytes_digest(bundle.files), PortType.ZIP.value, len(bundle.files))
-    experiment = Experiment(title=bundle.name, description=bundle.description).add(_NODE, _MODULE, **given)
+    experiment = Experiment(title=bundle.name, description=bundle.description).add(_NODE, module, **given)
     return Program(
         title=bundle.name,
         document=writing.dumps(experiment),
         inputs=(Input("input1", (f"{_NODE}.dataset1",), bundle.inputs),) if bundle.inputs else (),
         outputs=(Output("output1", f"{_NODE}.result_dataset", PortType.TABLE.value, bundle.outputs),),
-        nodes=(Node(_NODE, _MODULE, parameters, {"script_bundle": f"{_BUNDLE}.dataset"} if has_files else {}),),
+        nodes=(Node(_NODE, module, parameters, {"script_bundle": f"{_BUNDLE}.dataset"} if has_files else {}),),
         constants=constants,
-        environments={bundle.environment: environments.pinned(bundle.environment)},
+        environments={environment: environments.pinned(environment)},
         bottega=__version__,
         kind="code",
     )
@@ -126,15 +140,25 @@ def zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
     return target.getvalue()
 
 
-def _check_language(language: Any) -> None:
+def _language(language: Any) -> str:
+    """The language, if there is a runtime of it."""
     word = str(language).strip().casefold() if isinstance(language, str) else ""
-    if word in _OLD:
+    if word == _OLD or (word == R and r_runtime.find() is None):
         raise _bad("Language", f"{language} runtime not available")
-    if word != PYTHON:
-        raise _bad("Language", f"There is no runtime for the language {language!r:.60}; there is one for {PYTHON}")
+    if word not in _MODULES:
+        raise _bad(
+            "Language",
+            f"There is no runtime for the language {language!r:.60}; there is one for {PYTHON} and for R-3.1-64",
+        )
+    return word
 
 
-def _check_source(source: str) -> None:
+def _check_r(source: str) -> None:
+    if R_ENTRY not in source:
+        raise _bad("SourceCode", f"SourceCode does not call {R_ENTRY}, so it would answer nothing")
+
+
+def _check_python(source: str) -> None:
     wrong = syntax.check({ENTRY: source})[ENTRY]
     if wrong is not None:
         raise _bad("SourceCode", f"Line {wrong[0]} of SourceCode: {wrong[1]}")

@@ -13,8 +13,8 @@ from bottega import __version__
 from bottega.dataset import formats
 from bottega.dataset.names import unique_names
 from bottega.dataset.table import Table
-from bottega.engine import stored
-from bottega.engine.fingerprint import parts
+from bottega.engine import own_shelf, stored
+from bottega.engine.fingerprint import packages, parts
 from bottega.engine.place import network_of
 from bottega.engine.prepared import Ready
 from bottega.errors import BottegaError
@@ -23,7 +23,7 @@ from bottega.graph.document import DATASET_MODULE, UNSET, Experiment, FileRef, S
 from bottega.sandbox.host import build
 from bottega.sandbox.host.environment import BOTTEGA
 from bottega.sdk.declaration import Isolation
-from bottega.sdk.ports import Port, PortType
+from bottega.sdk.ports import TABLE_FILES, Port, PortType
 from bottega.services import environments, schema
 from bottega.services.liveness import TABLES, Liveness, missing
 from bottega.services.program import Constant, Input, Node, Output, Parameter, Program, Resource, place
@@ -102,7 +102,7 @@ class _Compiler:
             return
         in_jail = node.spec.isolation is not Isolation.HOST and node.file is None
         known = str(step.parts.get("environment", ""))
-        environment = (build.digest(_environment(node)) or "") if in_jail else known
+        environment = packages(node, build.digest(_environment(node)) or "") if in_jail else known
         now = parts(node, {}, environment)
         changed = [part for part in ("module", "parameters", "environment") if now[part] != step.parts.get(part)]
         if changed:
@@ -123,12 +123,13 @@ class _Compiler:
     def _table(self, output: Stored, where: str) -> Table:
         if output.type == PortType.TABLE:
             return stored.table(self._workspace, output)
-        if output.type != PortType.CSV:
+        file_format = TABLE_FILES.get(PortType(output.type))
+        if file_format is None:
             missing(f"{where} gets a {output.type} in the experiment, and its columns are not known; connect a table")
         path = self._workspace.blobs.path(output.digest)
         if path is None:
             raise BottegaError("blob-missing", digest=output.digest)
-        return formats.read(path, "csv")
+        return formats.read(path, file_format)
 
     # The parts of the program.
 
@@ -145,7 +146,7 @@ class _Compiler:
         for port in gone:  # an output that its node left out is as if nothing were connected
             del links[port]
         plain = ready.spec.as_plain(ready.spec.convert(given))
-        return Node(ready.id, ready.spec.name, plain, links)
+        return Node(ready.id, own_shelf.frozen(ready.spec), plain, links)
 
     def _constant(self, source: str) -> Constant:
         output = self._stored(*place(source))

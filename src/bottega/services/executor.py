@@ -203,7 +203,7 @@ def _samples(program: Program) -> dict[str, Value]:
 def _runnable(stage: Stage, means: Means, workspace: Workspace) -> Runnable:
     nodes = {node.id: settings(means.program, node.id) for node in stage.nodes}
     keys = sources(means.program)
-    if stage.way is Way.MODULES:
+    if stage.way in {Way.MODULES, Way.OWN}:
         return ModulesStage(stage.nodes, keys, nodes, means)
     (node,) = stage.nodes
     if stage.way is Way.HOST:

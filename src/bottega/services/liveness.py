@@ -17,10 +17,10 @@ from bottega.graph.document import Experiment, Source
 from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sdk import catalogue
 from bottega.sdk.parameters import Parameter
-from bottega.sdk.ports import Port, PortType
+from bottega.sdk.ports import TABLE_FILES, Port, PortType
 from bottega.services.program import place
 
-TABLES = (PortType.TABLE, PortType.ANY, PortType.CSV)
+TABLES = (PortType.TABLE, PortType.ANY, *TABLE_FILES)
 Place = tuple[str, str]  # a node, and one of its ports or parameters
 
 

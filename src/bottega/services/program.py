@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from bottega.engine import own_shelf
 from bottega.errors import BottegaError
 
 INPUT, CONSTANT = "in", "constant"
@@ -78,6 +79,7 @@ class Parameter(Struct, frozen=True, omit_defaults=True):
 class Node(Struct, frozen=True, omit_defaults=True):
     """A module that runs in each call.
 
+    module      its name; of one that the workspace has of its own `name@digest`, which stays what it was
     parameters  all that count, as plain values
     links       input port to the constant, or to the output port of another node, `node.port`;
                 ports that web service inputs feed have none
@@ -134,7 +136,9 @@ class Program(Struct, frozen=True, omit_defaults=True):
 
     def digests(self) -> set[str]:
         """The stored files that it names."""
-        return {constant.digest for constant in self.constants.values()}
+        return {constant.digest for constant in self.constants.values()} | own_shelf.digests(
+            node.module for node in self.nodes
+        )
 
     def fed(self) -> dict[str, str]:
         """The web service input that feeds each port."""

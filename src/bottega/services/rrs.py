@@ -27,14 +27,14 @@ from bottega.dataset.few import Few, FewColumn
 from bottega.dataset.table import Column, Table, role_metadata
 from bottega.dataset.types import Kind, Role
 from bottega.sandbox.host.waits import ELSEWHERE, Steps, finish
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.services import parameters, texts
 from bottega.services.body import as_object, found, listed, parsed
 from bottega.services.errors import refused
 from bottega.services.examples import kind
 from bottega.services.program import Input, Output, Program
 
-TABLES = (PortType.TABLE, PortType.CSV, PortType.ANY)
+TABLES = (PortType.TABLE, *TABLE_FILES, PortType.ANY)
 _Columns = Mapping[str, Sequence[Any]]
 _LONGEST_NAME = 100  # that another is looked for, among so many
 _MOST_LIKE = 500

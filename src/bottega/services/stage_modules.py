@@ -83,7 +83,7 @@ class ModulesStage:
             spec = catalogue.get(node.module)
             inputs = {port: self._from(key) for port, key in self._sources[node.id].items()}
             steps.append({
-                "node": node.id, "place": catalogue.place(spec.name), "function": spec.function.__name__,
+                "node": node.id, **catalogue.source(spec),
                 "parameters": dict(settings[node.id].plain), "inputs": inputs,
             })  # fmt: skip
         types = {f"constant:{name}": means.constants[key].type.value for key, name in self._constants.items()}

@@ -1,7 +1,8 @@
 """The live nodes of a program as stages: one jail, or one piece of work on this side, each.
 
-Modules of the catalogue run together in one jail as far as their links allow. A script runs in a jail of its own
-environment, and so does each module that must reach out run on this side.
+Modules of the catalogue run together in one jail as far as their links allow. One that a workspace has of its own is
+alone in its jail, and so is one that opens a model of its author's own Python: what that does there is nobody else's
+result. A script runs in a jail of its own environment, and each module that must reach out runs on this side.
 """
 
 from __future__ import annotations
@@ -12,13 +13,20 @@ from enum import StrEnum
 
 from bottega.sdk import catalogue
 from bottega.sdk.declaration import Isolation
+from bottega.sdk.plain import OWN_CODE
+from bottega.sdk.ports import PortType
 from bottega.services.program import Node, Program, place
+
+# The module that makes models of its author's Python, and the task that they tell of.
+_AUTHORS, _TASK = "create-python-model", "Python model"
+_MODELS = (PortType.UNTRAINED_MODEL, PortType.TRAINED_MODEL)
 
 
 class Way(StrEnum):
     """How a stage runs."""
 
     MODULES = "modules"
+    OWN = "own"
     SCRIPT = "script"
     HOST = "host"
 
@@ -33,7 +41,7 @@ class Stage:
 
 def split(program: Program) -> list[Stage]:
     """The stages, in an order in which each has its inputs."""
-    ways = {node.id: way(node) for node in program.nodes}
+    ways = _ways(program)
     depths: dict[str, int] = {}
     for node in program.nodes:
         feeders = {place(source)[0] for source in node.links.values()} & depths.keys()
@@ -53,9 +61,29 @@ def _depth(feeder: int, its_way: Way, own: Way) -> int:
     return feeder + (own is Way.MODULES and its_way is not Way.MODULES)
 
 
+def _ways(program: Program) -> dict[str, Way]:
+    """How each node runs."""
+    own = {key for key, constant in program.constants.items() if _is_own_code(constant.described)}
+    ways: dict[str, Way] = {}
+    for node in program.nodes:
+        ways[node.id] = way(node)
+        spec = catalogue.get(node.module)
+        if node.module == _AUTHORS or spec.own is not None or own & set(node.links.values()):
+            # What it made of such a model is such a model; its tables are plain data.
+            own |= {f"{node.id}.{port.name}" for port in spec.outputs if port.type in _MODELS}
+            ways[node.id] = Way.OWN if ways[node.id] is Way.MODULES else ways[node.id]
+    return ways
+
+
+def _is_own_code(described: object) -> bool:
+    return isinstance(described, Mapping) and (described.get("task") == _TASK or OWN_CODE in described)
+
+
 def way(node: Node) -> Way:
     """How a node runs. Raises `module-unknown`."""
     spec = catalogue.get(node.module)
+    if spec.own is not None:
+        return Way.OWN
     if spec.isolation is Isolation.HOST:
         return Way.HOST
     return Way.SCRIPT if spec.guest == "script" else Way.MODULES

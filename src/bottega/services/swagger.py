@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bottega.dataset.types import Kind
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.services import examples
 from bottega.services.program import Field, Parameter, Program
 
@@ -22,7 +22,7 @@ EXECUTE = "/execute?api-version=2.0&format=swagger"
 JOBS = "/jobs?api-version=2.0"
 START = "/jobs/{jobId}/start?api-version=2.0"
 JOB = "/jobs/{jobId}?api-version=2.0"
-TABLES = (PortType.TABLE, PortType.CSV, PortType.ANY)
+TABLES = (PortType.TABLE, *TABLE_FILES, PortType.ANY)
 _TYPES: Mapping[Kind, Json] = {
     Kind.STRING: {"type": "string"},
     Kind.INTEGER: {"type": "integer", "format": "int64"},

@@ -15,7 +15,7 @@ from bottega.dataset.table import Table
 from bottega.dataset.types import Role
 from bottega.engine.as_written import is_as_written
 from bottega.sandbox.host.memory import Inline, Memory
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 
 # Up to this size a table travels in the message that asks for a call, with no file of its own.
 _SMALL = 48 << 10
@@ -40,7 +40,7 @@ class Value:
 
     @property
     def table(self) -> Table:
-        """The table. Raises as `formats.read` does for CSV that is none."""
+        """The table. Raises as `formats.read` does for a file that holds none."""
         if self._table is None:
             self._table = self._read() if self.few is None else self.few.table
         return self._table
@@ -66,8 +66,8 @@ class Value:
 
     def _read(self) -> Table:
         memory = self.memory
-        if self.type is PortType.CSV:
-            return formats.read(Path(f"/proc/self/fd/{memory.descriptor}"), "csv")
+        if self.type in TABLE_FILES:
+            return formats.read(Path(f"/proc/self/fd/{memory.descriptor}"), TABLE_FILES[self.type])
         return exchange.read_trusted(pa.py_buffer(memory.view()))
 
 

@@ -135,6 +135,7 @@ class Kind(StrEnum):
     DATASET = "dataset"
     TRAINED_MODEL = "trained-model"
     TRANSFORM = "transform"
+    MODULE = "module"
 
     @property
     def word(self) -> str:

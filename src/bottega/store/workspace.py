@@ -76,6 +76,7 @@ class Workspace:
         self.datasets = Datasets(database, self.blobs, self.unpruned)
         self.trained_models = Datasets(database, self.blobs, self.unpruned, Kind.TRAINED_MODEL)
         self.transforms = Datasets(database, self.blobs, self.unpruned, Kind.TRANSFORM)
+        self.modules = Datasets(database, self.blobs, self.unpruned, Kind.MODULE)
         self.experiments = Experiments(database)
         self.results = Results(database, self.blobs)
         self.runs = Runs(database, self.blobs, self._locks)

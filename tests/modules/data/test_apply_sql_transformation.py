@@ -191,7 +191,16 @@ def test_names() -> None:
     before = table(**{"sepal length": [1], 'say "hi"': [2], "größe": [3], "select": [4], "A": [5], "a": [6], "": [7]})
     result = sql('select [sepal length], `say "hi"`, "größe", "select", A, "a (1)" from t1', before)
     assert lists(result) == {"sepal length": [1], 'say "hi"': [2], "größe": [3], "select": [4], "A": [5], "a (1)": [6]}
-    assert sql("select * from t1", before).num_columns == 7
+    assert sql("select * from t1", before).arrow.column_names == [*before.arrow.column_names[:5], "a (1)", "T1COL7"]
+
+
+def test_columns_without_a_name_are_called_by_their_table_and_place() -> None:
+    one = table({"": Role.LABEL}, a=[1], **{"": [True], "T1COL2": [3]})
+    two = table(**{"": [4], "b": [5]})
+    result = sql('select T1COL2, t2col1, b, "T1COL2 (1)" as x from t1, t2', one, two)
+    assert lists(result) == {"T1COL2": [True], "T2COL1": [4], "b": [5], "x": [3]}
+    assert result.columns[0].role is Role.LABEL
+    assert lists(sql("select t1col2 as c from t1 natural join t2", one, table(**{"a": [1], "": [1]})))["c"] == [True]
 
 
 def test_optional_tables() -> None:
@@ -256,7 +265,8 @@ def test_only_what_is_read_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_scripts_that_fail(script: str, words: str, line: int | None) -> None:
     message = str(fails("0069", NAME, table(a=[1, 1]), query=script))
     assert words in message
-    assert (f"line {line})" in message) is (line is not None)
+    assert (f" line {line}: " in message) is (line is not None)
+    message.encode()
     assert not Path("/tmp/bottega-must-not-be.db").exists()
 
 
@@ -273,9 +283,50 @@ def test_keys_that_no_expression_names_are_loaded_too(query: str) -> None:
     assert sorted(zip(*lists(sql(query, one, two)).values(), strict=True)) == [("a", 10), ("c", 30)]
 
 
+_LONG = "select a, " + ", ".join(["1"] * 5000) + "\nfrom t1\nwhere a = 1,\n  and 2"
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("select a\nfrom t1\nwhere a = 1 andd a = 2", 'near "andd": syntax error (on line 3: where a = 1 andd a = 2)'),
+        ("select a,\n  b as from,\n  a from t1", 'near "from": syntax error (on line 2: b as from,)'),
+        ("select 1;\n\nselect a -- b\n  , b\nfrom t1", "no such column: b (on line 4: , b)"),
+        ("select a\nfrom t1 x\nwhere x.[B c] = 1", "no such column: x.B c (on line 3: where x.[B c] = 1)"),
+        ("select t1.a\nfrom t1,\n  T9", "no such table: T9 (on line 3: T9)"),
+        ("select\na from t1,\nt1 as other", "ambiguous column name: a (on line 2: a from t1,)"),
+        ("select 1,\n  nosuch(a) from t1", "no such function: nosuch (on line 2: nosuch(a) from t1)"),
+        (
+            "select 1,\n  abs(a, 2) from t1",
+            "wrong number of arguments to function abs() (on line 2: abs(a, 2) from t1)",
+        ),
+        ("insert into t1\n(a, z)\nvalues (1, 2); select 1", "table t1 has no column named z (on line 2: (a, z))"),
+        ("select 'x'\n, 'open", "unrecognized token: \"'open\" (on line 2: , 'open)"),
+        ("select a\nfrom", "incomplete input (on line 2: from)"),
+        ("explain select a\nfrom t1 whre", ""),
+        ("explain select a\nfrom t1 where where", 'near "where": syntax error (on line 2: from t1 where where)'),
+        (
+            "select 1;\ncreate view v as\nselect 1; create view v as select 2",
+            "view v already exists (on line 3: create view v as select 2)",
+        ),
+        ("select 1;\ncreate table x (q);\ncreate table\n x (r)", "table x already exists (on line 4: x (r))"),
+        (_LONG, 'near ",": syntax error (on line 3: where a = 1,)'),
+        ("select " + "a, " * 100 + "zz, " + "a, " * 100 + "a from t1", "…a, a, a, a, a, a, a, a, zz, a, a"),
+    ],
+    ids=range(17),
+)
+def test_errors_tell_the_line_and_what_is_near(script: str, told: str) -> None:
+    if not told:
+        sql(script, table(a=[1]))
+        return
+    error = fails("0069", NAME, table(a=[1]), query=script)
+    assert told in str(error).replace("\n", " ")
+    assert f"line {error.facts['line']}: " in str(error)
+
+
 def test_an_error_that_only_the_rows_show() -> None:
     message = str(fails("0069", NAME, table(a=["{"]), query="select 1;\nselect json_extract(a, '$') from t1"))
-    assert "malformed JSON (in the statement that begins on line 2)" in message
+    assert "malformed JSON (in the statement that begins on line 2: select json_extract(a, '$') from t1)" in message
 
 
 def test_the_other_errors() -> None:

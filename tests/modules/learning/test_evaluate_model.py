@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+from functools import partial
 from math import log
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 from sklearn import metrics
 
+from bottega.modules.machine_learning._scores import class_column
 from bottega.modules.machine_learning.evaluate_model import evaluate_model
 from bottega.modules.machine_learning.linear_regression import linear_regression
 from bottega.modules.machine_learning.two_class_logistic_regression import two_class_logistic_regression
@@ -22,7 +26,11 @@ _TWO_CLASS = ["Accuracy", "Precision", "Recall", "F-Score", "AUC", "Average Log 
               "Positive Label", "Negative Label",
               "True Positives", "False Negatives", "False Positives", "True Negatives"]  # fmt: skip
 _REGRESSION = ["Mean Absolute Error", "Root Mean Squared Error", "Relative Absolute Error", "Relative Squared Error",
-               "Coefficient of Determination"]  # fmt: skip
+               "Coefficient of Determination", "Mean Zero One Error", "Negative Log Likelihood"]  # fmt: skip
+_MANY = ["Overall accuracy", "Average accuracy", "Micro-averaged precision", "Macro-averaged precision",
+         "Micro-averaged recall", "Macro-averaged recall", "Average Log Loss"]  # fmt: skip
+_CLUSTERS = ["Result Description", "Average Distance to Cluster Center", "Average Distance to Other Center",
+             "Number of Points", "Maximal Distance To Cluster Center"]  # fmt: skip
 
 
 def _classes(labels: Any, predicted: Any, probabilities: Any) -> Table:
@@ -33,6 +41,19 @@ def _classes(labels: Any, predicted: Any, probabilities: Any) -> Table:
 
 def _numbers(labels: Any, predicted: Any) -> Table:
     return Table(pa.table({"y": labels, "Scored Labels": predicted}), roles={"y": Role.LABEL})
+
+
+def _many(labels: Any, predicted: Any, probabilities: dict[str, Any]) -> Table:
+    named = {class_column(name): values for name, values in probabilities.items()}
+    columns = {"y": labels, "Scored Labels": predicted, **named}
+    roles = dict.fromkeys(columns, Role.SCORE) | {"y": Role.LABEL}
+    return Table(pa.table(columns), roles=roles)
+
+
+def _assigned(assignments: Any, *distances: Any) -> Table:
+    columns = {"Assignments": assignments}
+    columns |= {f"DistancesToClusterCenter no.{number}": each for number, each in enumerate(distances)}
+    return Table(pa.table(columns), roles=dict.fromkeys(columns, Role.SCORE))
 
 
 def _row(result: Table) -> dict[str, Any]:
@@ -93,7 +114,9 @@ def test_two_classes_as_scikit_learn_measures_them() -> None:
 def test_regression_by_hand() -> None:
     result = evaluate_model(_numbers([1.0, 2.0, 6.0], [2.0, 2.0, 4.0]))
     assert result.arrow.column_names == _REGRESSION
-    assert list(_row(result).values()) == pytest.approx([1.0, (5 / 3) ** 0.5, 3 / 6, 5 / 14, 9 / 14])
+    *numbers, likelihood = _row(result).values()
+    assert numbers == pytest.approx([1.0, (5 / 3) ** 0.5, 3 / 6, 5 / 14, 9 / 14, 2 / 3])
+    assert likelihood is None
 
 
 @given(st.lists(st.tuples(st.integers(-1000, 1000), st.integers(-1000, 1000)), min_size=2, max_size=20))
@@ -103,7 +126,7 @@ def test_regression_as_scikit_learn_measures_it(pairs: list[tuple[int, int]]) ->
     assert row["Mean Absolute Error"] == pytest.approx(metrics.mean_absolute_error(truth, predicted))
     assert row["Root Mean Squared Error"] == pytest.approx(metrics.root_mean_squared_error(truth, predicted))
     if len(set(truth)) == 1:
-        assert [row[name] for name in _REGRESSION[2:]] == [None] * 3
+        assert [row[name] for name in _REGRESSION[2:5]] == [None] * 3
     else:
         determination = metrics.r2_score(truth, predicted)
         assert row["Coefficient of Determination"] == pytest.approx(determination)
@@ -112,6 +135,100 @@ def test_regression_as_scikit_learn_measures_it(pairs: list[tuple[int, int]]) ->
             metrics.mean_absolute_error(truth, predicted)
             / metrics.mean_absolute_error(truth, np.full(len(truth), truth.mean()))
         )
+
+
+def test_the_likelihood_of_numbers_with_a_deviation() -> None:
+    truth, mean, deviation = [1.0, 2.0, 6.0], [2.0, 2.0, 4.0], [0.5, 1.0, 3.0]
+    columns = {"y": truth, "Scored Label Mean": mean, "Scored Label Standard Deviation": deviation}
+    roles = dict.fromkeys(columns, Role.SCORE) | {"y": Role.LABEL}
+    row = _row(evaluate_model(Table(pa.table(columns), roles=roles)))
+    assert row["Mean Absolute Error"] == 1
+    expected = -norm.logpdf(truth, mean, deviation).sum()
+    assert row["Negative Log Likelihood"] == pytest.approx(expected)
+    columns["Scored Label Standard Deviation"] = [0.5, 0.0, 3.0]
+    row = _row(evaluate_model(Table(pa.table(columns), roles=roles)))
+    assert row["Negative Log Likelihood"] is None
+
+
+def test_many_classes_by_hand() -> None:
+    probabilities = {"a": [0.7, 0.4, 0.1, 0.2], "b": [0.2, 0.5, 0.8, 0.2], "c": [0.1, 0.1, 0.1, 0.6]}
+    result = evaluate_model(_many(["a", "a", "b", "b"], ["a", "b", "b", "c"], probabilities))
+    assert result.arrow.column_names == _MANY
+    assert _row(result) == pytest.approx({
+        "Overall accuracy": 2 / 4,
+        "Average accuracy": (3 / 4 + 2 / 4 + 3 / 4) / 3,
+        "Micro-averaged precision": 2 / 4,
+        "Macro-averaged precision": (1 + 1 / 2 + 0) / 3,
+        "Micro-averaged recall": 2 / 4,
+        "Macro-averaged recall": (1 / 2 + 1 / 2 + 0) / 3,
+        "Average Log Loss": -(log(0.7) + log(0.4) + log(0.8) + log(0.2)) / 4,
+    })  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 100)), min_size=1, max_size=30))
+@settings(deadline=None)
+def test_many_classes_as_scikit_learn_measures_them(rows: list[tuple[int, int, int]]) -> None:
+    truth, predicted, seeds = (np.array(values) for values in zip(*rows, strict=True))
+    probabilities = np.random.default_rng(seeds.sum()).dirichlet(np.ones(5), len(rows))
+    row = _row(evaluate_model(_many(truth, predicted, {str(k): probabilities[:, k] for k in range(5)})))
+    macro: dict[str, Any] = {"average": "macro", "zero_division": 0}
+    micro: dict[str, Any] = {"average": "micro", "labels": np.arange(5)}
+    there = sorted({*truth.tolist(), *predicted.tolist()})
+    each = [metrics.accuracy_score(truth == k, predicted == k) for k in there]
+    assert list(row.values()) == pytest.approx([
+        metrics.accuracy_score(truth, predicted),
+        np.mean(each),
+        metrics.precision_score(truth, predicted, **micro),
+        metrics.precision_score(truth, predicted, **macro),
+        metrics.recall_score(truth, predicted, **micro),
+        metrics.recall_score(truth, predicted, **macro),
+        metrics.log_loss(truth, probabilities, labels=np.arange(5)),
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("labels", "scored_labels"),
+    [(["ä", "b"], ["ä", "ä"]), ([True, False], [True, True]),
+     (pa.array([1, 2]).dictionary_encode(), pa.array([1, 1]).dictionary_encode())],
+)  # fmt: skip
+def test_classes_alone_are_measured_without_probabilities(labels: Any, scored_labels: Any) -> None:
+    row = _row(evaluate_model(_numbers(labels, scored_labels)))
+    assert (row["Overall accuracy"], row["Average Log Loss"]) == (0.5, None)
+
+
+def test_a_true_class_that_the_model_does_not_know_has_a_finite_loss() -> None:
+    row = _row(evaluate_model(_many(["a", "z"], ["a", "a"], {"a": [1.0, 0.5], "b": [0.0, 0.5]})))
+    assert row["Average Log Loss"] == pytest.approx(-log(np.finfo(float).eps) / 2)
+
+
+def test_clusters_by_hand() -> None:
+    data = _assigned([0, 1, 1, None], [1.0, 4.0, 5.0, None], [3.0, 2.0, 0.0, None], [5.0, 6.0, 7.0, None])
+    result, notes = notes_of(lambda: evaluate_model(data))
+    assert notes == ["Scored dataset: 1 of 4 rows have no label or no score and are left out"]
+    assert result.arrow.column_names == _CLUSTERS
+    lines = [list(line.values()) for line in result.arrow.to_pylist()]
+    assert lines == [
+        ["Combined Evaluation", 1, (4 + 5 + 6) / 3, 3, 2],
+        ["Evaluation For Cluster No.0", 1, 4, 1, 1],
+        ["Evaluation For Cluster No.1", 1, 5.5, 2, 2],
+        ["Evaluation For Cluster No.2", None, None, 0, None],
+    ]
+    compared = evaluate_model(data, data)
+    assert compared.num_rows == 8
+    assert column(compared, "Scored Dataset").tolist() == ["Scored dataset"] * 4 + ["Scored dataset to compare"] * 4
+    alone = evaluate_model(_assigned([0, 0], [1.0, 2.0]))
+    assert column(alone, "Average Distance to Other Center").tolist() == [None, None]
+
+
+def test_models_of_other_kinds_are_told_apart() -> None:
+    kinds = [
+        _numbers([1.0, 2.0], [1.0, 2.0]),
+        _classes(["a", "b"], ["a", "b"], [0.1, 0.9]),
+        _many(["a", "b"], ["a", "b"], {"a": [0.9, 0.1], "b": [0.1, 0.9]}),
+        _assigned([0, 0], [1.0, 2.0]),
+    ]
+    for first, second in itertools.permutations(kinds, 2):
+        assert code_of(partial(evaluate_model, first, second)).code == "0062"
 
 
 @pytest.mark.parametrize(
@@ -181,13 +298,24 @@ def test_rows_without_label_or_score_are_left_out() -> None:
         (table({"y": [1.0], "Scored Labels": [1.0]}), "0024"),
         (table({"y": [1.0], "z": [1.0], "Scored Labels": [1.0]}, y=Role.LABEL, z=Role.LABEL), "0037"),
         (table({"y": [1.0]}, y=Role.LABEL), "0025"),
-        (_numbers(["a", "b"], ["a", "b"]), "0025"),
+        (_numbers([1.0, 2.0], ["a", "b"]), "0025"),
         (_numbers(["a", "b"], [1.0, 2.0]), "0058"),
         (_numbers([True, False], [1.0, 0.0]), "0058"),
         (_classes(["a", "b"], [1, 0], [0.9, 0.1]), "0058"),
         (_classes(["a", "b", "c"], ["a", "b", "b"], [0.1, 0.9, 0.9]), "0058"),
         (_classes([0, 1], [0, 1], ["0.1", "0.9"]), "0017"),
         (_classes([0, 1], [0, 1], [0.1, 1.9]), "usage"),
+        (_many(["a", "b"], [1, 2], {"a": [0.5, 0.5], "b": [0.5, 0.5]}), "0058"),
+        (_many(["a", "b"], ["a", "b"], {"a": ["x", "y"], "b": [0.5, 0.5]}), "0017"),
+        (_many(["a", "b"], ["a", "b"], {"a": [0.5, 0.5], "b": [0.5, -0.5]}), "usage"),
+        (_many(["a", "b"], ["a", "b"], {"a": pa.nulls(2, pa.float64()), "b": [0.5, 0.5]}), "0080"),
+        (_numbers([True, False], ["a", "b"]), "0058"),
+        (_assigned([0, 2], [1.0, 1.0], [1.0, 1.0]), "usage"),
+        (_assigned([0, -1], [1.0, 1.0], [1.0, 1.0]), "usage"),
+        (_assigned([0, 1], [1.0, 1.0], ["x", "y"]), "0017"),
+        (_assigned([0, 1], [1.0, 1.0], [1.0, float("inf")]), "0033"),
+        (_assigned([None, None], [1.0, 1.0], [1.0, 1.0]), "0134"),
+        (_assigned([0, 1]), "0024"),
         (_numbers([1.0, 2.0], [1.0, float("inf")]), "0033"),
         (_numbers([1.0, 2.0], pa.nulls(2)), "0080"),
         (_numbers([1.0, 2.0], pa.nulls(2, pa.float64())), "0080"),
@@ -196,7 +324,10 @@ def test_rows_without_label_or_score_are_left_out() -> None:
         (_numbers(pa.nulls(0, pa.float64()), pa.nulls(0, pa.float64())), "0134"),
     ],
     ids=["no-label", "two-labels", "no-scores", "no-probabilities", "text-and-number", "boolean-and-number",
-         "text-and-integer", "three-classes", "text-probabilities", "no-probability", "infinite", "untyped-scores",
+         "text-and-integer", "three-classes", "text-probabilities", "no-probability",
+         "text-and-classes", "text-class-probabilities", "no-class-probability", "missing-class-probabilities",
+         "boolean-and-text", "no-such-cluster", "negative-cluster", "text-distances", "infinite-distance",
+         "nothing-assigned", "no-distances", "infinite", "untyped-scores",
          "missing-scores", "missing-labels", "untyped-labels", "empty"],
 )  # fmt: skip
 def test_tables_that_cannot_be_evaluated(data: Table, code: str) -> None:
@@ -213,3 +344,11 @@ def test_scores_that_are_marked_come_before_columns_of_their_names() -> None:
     }
     data = Table(pa.table(columns), roles={"y": Role.LABEL, "Scored Labels (1)": Role.SCORE})
     assert _row(evaluate_model(data))["Mean Absolute Error"] == 0
+
+
+def test_ten_thousand_columns_beside_the_scores() -> None:
+    narrow = _classes(["no", "yes"], ["no", "yes"], [0.1, 0.9])
+    wide = pa.table({f"f{place}": [0.0, 1.0] for place in range(10_000)})
+    for field, values in zip(narrow.arrow.schema, narrow.arrow.columns, strict=True):
+        wide = wide.append_column(field, values)
+    assert evaluate_model(Table(wide)).equals(evaluate_model(narrow))

@@ -20,7 +20,7 @@ from bottega.modules.machine_learning._linear_regression import LinearRegression
 from bottega.modules.machine_learning._predictors import Linear
 from bottega.modules.machine_learning.linear_regression import linear_regression
 from bottega.modules.machine_learning.score_model import score_model
-from bottega.sdk import Kind, Role
+from bottega.sdk import Kind, Role, catalogue
 from tests.modules.learning.helpers import Array, code_of, column, named, notes_of, scored, table, train
 
 _DESCENT = Solution.GRADIENT_DESCENT
@@ -229,3 +229,17 @@ def test_pickling_keeps_the_model() -> None:
         restored = pickle.loads(pickle.dumps(model))
         assert score_model(restored, data).equals(score_model(model, data))
         assert json.loads(json.dumps(restored.describe())) == model.describe()
+
+
+def test_gradient_descent_has_ranges_and_least_squares_none() -> None:
+    spec = catalogue.get("linear-regression")
+    assert linear_regression().sweep() == ()
+    descent = spec.convert({"solution_method": "Online Gradient Descent", "trainer_mode": "Parameter Range"})
+    learner = spec.function(**{**descent, "epochs_range": "3; 7"})
+    assert [setting.name for setting in learner.sweep()] == ["l2_weight", "learning_rate", "epochs"]
+    assert learner.sweep()[2].values == (3, 7)
+    assert learner.describe()["settings"]["epochs"] == 3
+    counts = spec.as_plain(descent)
+    assert "learning_rate" not in counts
+    assert "learning_rate_range" in counts
+    assert "trainer_mode" not in spec.as_plain(spec.convert({}))

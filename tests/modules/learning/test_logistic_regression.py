@@ -83,7 +83,7 @@ def test_weights_count_as_repeated_rows() -> None:
 
 def test_few_rounds_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for rounds, told in ((4, True), (5_000, False)):
-        monkeypatch.setattr(_logistic_regression, "_ROUNDS", rounds)
+        monkeypatch.setattr(_logistic_regression, "ROUNDS", rounds)
         learner = two_class_logistic_regression(l1_weight=0.01, l2_weight=0)
         _, notes = notes_of(partial(train, learner, load("breast-cancer"), "diagnosis"))
         assert any("tolerance 1e-07 was not reached in 4 rounds" in note for note in notes) is told

@@ -14,6 +14,7 @@ import hashlib, pickle
 import numpy as np
 from bottega.modules.machine_learning import linear_regression, two_class_boosted_decision_tree
 from bottega.modules.machine_learning import two_class_logistic_regression
+from tests.modules.learning.classifiers import EVERY
 from tests.modules.learning.helpers import table, train
 
 chance = np.random.default_rng(0)
@@ -29,6 +30,7 @@ learners = [
     linear(),
     linear(l2_weight=0),
     linear(solution_method=type(linear().solution_method).GRADIENT_DESCENT),
+    *(learner for name, learner in EVERY.items() if name not in ("logistic", "boosted")),
 ]
 for learner in learners:
     for data in (few, many):
@@ -49,5 +51,5 @@ def _digests(seed: str) -> list[str]:
 @pytest.mark.slow
 def test_two_processes_train_the_same_bytes() -> None:
     first, second, third = (_digests(seed) for seed in ("0", "1", "77"))
-    assert len(set(first)) == 12
+    assert len(set(first)) == 38
     assert first == second == third

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from bottega.dataset.folds import Folds
 from bottega.modules.machine_learning.linear_regression import linear_regression
 from bottega.modules.machine_learning.score_model import score_model
 from bottega.modules.machine_learning.two_class_boosted_decision_tree import two_class_boosted_decision_tree
@@ -180,3 +181,13 @@ def test_what_is_no_trained_model() -> None:
     other: Any = "model"
     assert code_of(lambda: score_model(untrained, data)).code == "0012"
     assert code_of(lambda: score_model(other, data)).code == "0013"
+
+
+def test_rows_stay_in_their_folds() -> None:
+    data = table({"x": [1, 2, 3, 4], "y": [2, 4, 6, 8]})
+    folds = Folds(2, np.array([0, 1, 1, 0]))
+    model = train(linear_regression(), data)
+    result = score_model(model, data.with_folds(folds))
+    assert result.folds is not None
+    assert result.folds.equals(folds)
+    assert result.columns[2:] == (Column("Scored Labels", _DOUBLE, Role.SCORE),)

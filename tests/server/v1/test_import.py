@@ -9,6 +9,7 @@ import pytest
 
 from bottega.graph import classic, reading
 from bottega.server.studio.assets import WorkspaceAssets
+from tests.graph.classic import shapes
 from tests.server.helpers import Served
 
 FILE = """\
@@ -72,3 +73,12 @@ def test_what_is_none_is_told(server: Served, body: str) -> None:
     told = imported(server, body, 400)
     assert told["code"] == "experiment-invalid"
     assert server.v1("GET", "/experiments") == []
+
+
+def test_a_module_of_unknown_id_is_recognised(server: Served) -> None:
+    tables: dict[str, tuple[str, str] | None] = dict.fromkeys(("Table1", "Table2", "Table3"))
+    query = shapes.parameter("SQL Query Script", "select 1 as a;")
+    node = shapes.module(1, "cd" * 16, [query], tables, ["Results dataset"])
+    made = imported(server, json.dumps({"ModuleNodes": node}), name="mine.json")
+    assert made["title"] == "mine"
+    assert "module: apply-sql-transformation" in made["document"]

@@ -75,7 +75,7 @@ def serving(handle: Handle) -> Iterator[ThreadingHTTPServer]:
 @pytest.fixture
 def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
     """One that may reach this machine, and that waits for nothing between its tries."""
-    from bottega.services.batch.line import Line
+    from bottega.engine.line import Line
 
     monkeypatch.setattr(Line, "sleep", lambda line, _: line.check())
     with Workspace.open(tmp_path / "workspace") as workspace:

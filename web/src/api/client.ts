@@ -1,4 +1,6 @@
 /** Requests to `/v1`: the session's cookie, the header against forged requests, ETags, and errors with the server's own words. */
+import { errorWords } from '../words/words'
+
 
 export interface Place {
   path: string
@@ -140,7 +142,7 @@ async function errorOf(response: Response): Promise<ApiError> {
     // A proxy between us has words of its own; the status says enough.
   }
   const message = told.detail ?? told.title ?? `The server answered ${response.status} ${response.statusText}.`
-  return new ApiError(response.status, told.code ?? '', message, told.errors ?? [], etagOf(response))
+  return new ApiError(response.status, told.code ?? '', errorWords(told.code ?? '', message), told.errors ?? [], etagOf(response))
 }
 
 function tell(error: ApiError | null): void {

@@ -1,6 +1,7 @@
 /** Datasets: what the workspace keeps under names, in versions. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 
+import { errorWords } from '../words/words'
 import { address, api, ApiError, pathOf } from './client'
 import type { components } from './schema'
 
@@ -102,5 +103,5 @@ interface Problem {
 }
 
 function refusal(status: number, told: Problem | null): ApiError {
-  return new ApiError(status, told?.code ?? '', told?.detail ?? `The server answered ${status}.`)
+  return new ApiError(status, told?.code ?? '', errorWords(told?.code ?? '', told?.detail ?? `The server answered ${status}.`))
 }

@@ -146,9 +146,16 @@ export interface EvaluatedDataset {
   false_positives: number[]
   points: [number, number][]
   residuals: { edges: number[]; counts: number[] } | null
+  /** How many rows of each class (a line) were taken for each; `others` rows are of rarer classes. */
+  classes: string[]
+  confusion: number[][]
+  others: number
+  /** Of each cluster. */
+  parts: Record<string, number | string | null>[]
 }
 
 export interface Evaluation {
+  /** `two-class`, `multi-class`, `regression` or `clustering`. */
   task: string
   datasets: EvaluatedDataset[]
 }

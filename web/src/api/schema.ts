@@ -1747,8 +1747,14 @@ export interface components {
          *
          *         thresholds       falling; `true_positives` and `false_positives` count the rows with at least that score
          *         points           truth and prediction, of a regression, with `residuals`
+         *         confusion        how many rows of each of `classes` (a line) were taken for each (a column); `others` rows are of more
+         *         parts            the measures of each cluster
          */
         Evaluated: {
+            /** @default [] */
+            classes: string[];
+            /** @default [] */
+            confusion: number[][];
             /** @default [] */
             false_positives: number[];
             metrics: Record<string, never>;
@@ -1757,6 +1763,10 @@ export interface components {
             /** @default null */
             negatives: number | null;
             node: string;
+            /** @default 0 */
+            others: number;
+            /** @default [] */
+            parts: Record<string, never>[];
             /** @default [] */
             points: [
                 number,
@@ -1778,7 +1788,7 @@ export interface components {
         };
         /**
          * Evaluation
-         * @description What Evaluate Model measured, one or two tables of one task: `two-class` or `regression`.
+         * @description What Evaluate Model measured, one or two tables of one task: `two-class`, `multi-class`, `regression` or `clustering`.
          */
         Evaluation: {
             datasets: components["schemas"]["Evaluated"][];

@@ -3,6 +3,8 @@ import { i18n, type Messages } from '@lingui/core'
 import { compileMessage } from '@lingui/message-utils/compileMessage'
 import { create } from 'zustand'
 
+import { loadWords } from '../words/words'
+import { queries } from './queries'
 import { recall, remember } from './remembered'
 
 /** Each in its own words, for whoever looks for theirs. */
@@ -42,10 +44,11 @@ export async function startLanguage(): Promise<void> {
 export async function setLanguage(language: Language): Promise<void> {
   remember(KEY, language)
   await activate(language)
+  void queries.invalidateQueries() // what the server told is said anew
 }
 
 async function activate(language: Language): Promise<void> {
-  const messages = await load(language)
+  const [messages] = await Promise.all([load(language), loadWords(language)])
   i18n.loadAndActivate({ locale: messages ? language : 'en', messages: messages ?? {} })
   const found = messages ? language : 'en'
   document.documentElement.lang = found

@@ -3,6 +3,7 @@ import { useCallback } from 'react'
 
 import { below, NODE_WIDTH } from '../document/layout'
 import { fitting, searched } from '../palette/items'
+import { categoryWords } from '../words/words'
 import { Keys } from '../ui/Keys'
 import { useEditorActions } from './actions'
 import { CategoryIcon } from './CategoryIcon'
@@ -33,7 +34,7 @@ function List({ request }: { request: AddRequest }) {
       return found.slice(0, MOST).map(({ item, port, count }) => ({
         id: item.key,
         title: item.title,
-        detail: port && from ? `${item.category} · ${port.title}` : item.category,
+        detail: port && from ? `${categoryWords(item.category)} · ${port.title}` : categoryWords(item.category),
         icon: port ? <PortShape type={port.type} /> : <CategoryIcon category={item.category} />,
         ...(from && !text ? { section: count > 0 ? t`Often next` : t`Fits, too` } : {}),
       }))

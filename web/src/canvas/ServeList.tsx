@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro'
 import { useCallback } from 'react'
 
+import { isTable } from '../document/catalogue'
 import { setServiceInput, setServiceOutput } from '../document/edits'
 import { allPorts } from '../document/graph'
 import { freshId } from '../document/ids'
@@ -23,7 +24,7 @@ function List({ kind, screen }: { kind: Side; screen: { x: number; y: number } }
   const isInput = kind === 'inputs'
   const picksFor = useCallback(
     (text: string): Pick[] => {
-      const ports = allPorts(document, catalogue, kind).filter(({ port }) => !isInput || port.type === 'DataTable' || port.type === 'GenericCsv')
+      const ports = allPorts(document, catalogue, kind).filter(({ port }) => !isInput || isTable(port.type))
       return ports
         .map(({ node, port }) => ({ id: `${node}.${port.name}`, title: `${node}: ${port.title}`, icon: <PortShape type={port.type} /> }))
         .filter((pick) => pick.title.toLowerCase().includes(text.toLowerCase()))

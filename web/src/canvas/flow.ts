@@ -140,6 +140,9 @@ function serviceNodes(
 const COLOURS: Readonly<Record<string, string>> = {
   DataTable: 'table',
   GenericCsv: 'table',
+  GenericTsv: 'table',
+  Arff: 'table',
+  SvmLight: 'table',
   Zip: 'zip',
   File: 'zip',
   UntrainedModel: 'model',

@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import { api, pathOf } from '../api/client'
 import { groupBy } from '../document/grouping'
 import type { Experiment } from '../document/types'
+import { errorWords } from '../words/words'
 import { useDoc, useHandle, useView } from './context'
 
 export interface Problem {
@@ -38,7 +39,8 @@ export function useCheck(): void {
 export async function problemsOf(experiment: string, { nodes }: Experiment, signal: AbortSignal): Promise<Problem[]> {
   if (!Object.keys(nodes).length) return []
   const path = `${pathOf('v1', 'experiments', experiment)}/check`
-  return (await api<{ problems: Problem[] }>(path, { method: 'POST', signal })).problems
+  const { problems } = await api<{ problems: Problem[] }>(path, { method: 'POST', signal })
+  return problems.map((each) => ({ ...each, message: errorWords(each.code, each.message) }))
 }
 
 /** The new ones by node; where a node has the same as before they are the same list, so that it is not drawn again. */

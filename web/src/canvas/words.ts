@@ -8,6 +8,9 @@ import type { Refusal } from '../document/graph'
 export const typeWords: Readonly<Record<PortType, MessageDescriptor>> = {
   DataTable: msg`table`,
   GenericCsv: msg`CSV file`,
+  GenericTsv: msg`TSV file`,
+  Arff: msg`ARFF file`,
+  SvmLight: msg`SVMlight file`,
   Zip: msg`zip`,
   UntrainedModel: msg`untrained model`,
   TrainedModel: msg`trained model`,

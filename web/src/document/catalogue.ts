@@ -4,6 +4,9 @@ import type { Plain } from './types'
 export type PortType =
   | 'DataTable'
   | 'GenericCsv'
+  | 'GenericTsv'
+  | 'Arff'
+  | 'SvmLight'
   | 'Zip'
   | 'UntrainedModel'
   | 'TrainedModel'
@@ -69,9 +72,16 @@ export function folded(spelling: string): string {
   return spelling.replace(/[\s_-]+/g, '').toLowerCase()
 }
 
+const TABLES: readonly string[] = ['DataTable', 'GenericCsv', 'GenericTsv', 'Arff', 'SvmLight']
+
+/** Whether it is a table, or a file that is read as one. */
+export function isTable(type: string): boolean {
+  return TABLES.includes(type)
+}
+
 /** Files of tables are read as tables, and what a dataset holds is known only once it is looked up. */
 export function fits(output: PortType, input: PortType): boolean {
-  return output === input || output === 'Dataset' || (output === 'GenericCsv' && input === 'DataTable')
+  return output === input || output === 'Dataset' || (input === 'DataTable' && isTable(output))
 }
 
 export function findPort(ports: readonly Port[], spelling: string): Port | undefined {

@@ -29,7 +29,7 @@ describe('the catalogue', () => {
   })
 
   it('knows which types fit', () => {
-    expect(fits('GenericCsv', 'DataTable')).toBe(true)
+    for (const file of ['GenericCsv', 'GenericTsv', 'Arff', 'SvmLight'] as const) expect(fits(file, 'DataTable')).toBe(true)
     expect(fits('DataTable', 'GenericCsv')).toBe(false)
     expect(fits('Dataset', 'Zip')).toBe(true)
     expect(fits('UntrainedModel', 'TrainedModel')).toBe(false)

@@ -4,6 +4,7 @@ import { type KeyboardEvent, type Ref, useState } from 'react'
 
 import { beginDrag } from '../canvas/dragging'
 import { CategoryIcon } from '../canvas/CategoryIcon'
+import { titleWords } from '../words/words'
 import type { Folder, Item } from './items'
 import styles from './Palette.module.css'
 
@@ -87,7 +88,7 @@ export function PaletteTree({ folders, isSearch, onAdd, ref }: PaletteTreeProps)
             onKeyDown={(event) => press(event, row, index)}
           >
             {folder ? <ChevronRight aria-hidden data-open={isOpen === true ? true : undefined} /> : <CategoryIcon category={item?.category} />}
-            <span className={styles.name}>{folder?.name ?? item?.title}</span>
+            <span className={styles.name}>{rowName({ folder, item })}</span>
             {folder && <span className={styles.count}>{countOf(folder)}</span>}
           </div>
         )
@@ -107,8 +108,10 @@ function visible(folders: readonly Folder[], closed: ReadonlySet<string>, level 
 
 const countOf = (folder: Folder): number => folder.items.length + folder.folders.reduce((sum, each) => sum + countOf(each), 0)
 
+const rowName = ({ folder, item }: Pick<Row, 'folder' | 'item'>) => (folder ? titleWords(folder.name) : (item?.title ?? ''))
+
 /** The next row that begins with a letter. */
 function typed(rows: readonly Row[], index: number, key: string): Row | undefined {
   const after = [...rows.slice(index + 1), ...rows.slice(0, index + 1)]
-  return after.find((row) => (row.folder?.name ?? row.item?.title ?? '').toLowerCase().startsWith(key.toLowerCase()))
+  return after.find((row) => rowName(row).toLowerCase().startsWith(key.toLowerCase()))
 }

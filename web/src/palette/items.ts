@@ -3,6 +3,7 @@ import type { Sample } from '../api/catalogue'
 import type { Begin } from '../canvas/view'
 import { type Catalogue, fits, type Module, type Port } from '../document/catalogue'
 import type { Named, Plain } from '../document/types'
+import { categoryWords } from '../words/words'
 
 export interface Item {
   /** What is dragged and remembered: one text. */
@@ -80,7 +81,7 @@ function score(item: Item, word: string): number {
   if (title.startsWith(word)) return 8
   if (title.split(/[\s-_]+/).some((each) => each.startsWith(word))) return 6
   if (title.includes(word) || item.module.includes(word)) return 4
-  if (item.category.toLowerCase().includes(word)) return 2
+  if (`${item.category}/${categoryWords(item.category)}`.toLowerCase().includes(word)) return 2
   return item.detail.toLowerCase().includes(word) ? 1 : 0
 }
 

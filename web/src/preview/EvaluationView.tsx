@@ -1,9 +1,11 @@
 import { useLingui } from '@lingui/react/macro'
 import { useState } from 'react'
 
-import { type Place, useEvaluation } from '../api/outputs'
+import { type EvaluatedDataset, type Place, useEvaluation } from '../api/outputs'
 import { Loading } from '../ui/Spinner'
 import { ErrorState } from '../ui/EmptyState'
+import { ClassMatrix } from './ClassMatrix'
+import { ClustersTable } from './ClustersTable'
 import { Confusions } from './Confusions'
 import { CurvesView } from './CurvesView'
 import { MetricsTable } from './MetricsTable'
@@ -21,11 +23,33 @@ export function EvaluationView({ place }: { place: Place }) {
     const counts = countsOf(dataset)
     return counts ? [{ name: names[index] ?? '', counts, dataset }] : []
   })
+  if (data.task === 'clustering') {
+    return (
+      <div className={styles.evaluation}>
+        {data.datasets.map((dataset, index) => (
+          <ClustersTable key={index} dataset={dataset} name={names.length > 1 ? (names[index] ?? '') : ''} />
+        ))}
+      </div>
+    )
+  }
   return (
     <div className={styles.evaluation}>
-      {scored.length ? <TwoClass scored={scored} /> : <RegressionView datasets={data.datasets} names={names} />}
+      {data.task === 'two-class' && <TwoClass scored={scored} />}
+      {data.task === 'multi-class' && <MultiClass datasets={data.datasets} names={names} />}
+      {data.task === 'regression' && <RegressionView datasets={data.datasets} names={names} />}
       <MetricsTable datasets={data.datasets} names={names} />
     </div>
+  )
+}
+
+function MultiClass({ datasets, names }: { datasets: readonly EvaluatedDataset[]; names: readonly string[] }) {
+  const { t } = useLingui()
+  return (
+    <section aria-label={t`Confusion matrix`}>
+      {datasets.map((dataset, index) => (
+        <ClassMatrix key={index} dataset={dataset} name={datasets.length > 1 ? (names[index] ?? '') : ''} />
+      ))}
+    </section>
   )
 }
 

@@ -1,8 +1,9 @@
 import { useLingui } from '@lingui/react/macro'
 
 import type { EvaluatedDataset } from '../api/outputs'
-import { count, measure } from '../charts/format'
+import { count } from '../charts/format'
 import styles from './evaluation.module.css'
+import { toldMeasure } from './measures'
 
 /** What Evaluate Model measured, at the threshold that the scored labels were made with. */
 export function MetricsTable({ datasets, names }: { datasets: readonly EvaluatedDataset[]; names: readonly string[] }) {
@@ -33,7 +34,7 @@ export function MetricsTable({ datasets, names }: { datasets: readonly Evaluated
             <tr key={name}>
               <th scope="row">{name}</th>
               {datasets.map((dataset, place) => (
-                <td key={place}>{told(dataset.metrics[name] ?? null)}</td>
+                <td key={place}>{toldMeasure(dataset.metrics[name] ?? null)}</td>
               ))}
             </tr>
           ))}
@@ -41,9 +42,4 @@ export function MetricsTable({ datasets, names }: { datasets: readonly Evaluated
       </table>
     </section>
   )
-}
-
-function told(value: number | string | null): string {
-  if (value === null) return '–'
-  return typeof value === 'number' ? measure(value, 5) : value
 }

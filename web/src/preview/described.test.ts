@@ -51,6 +51,22 @@ it('a trained model falls into facts, features and weights', () => {
   ])
 })
 
+it('a weight of a model of many classes says for which', () => {
+  const weights = [
+    { feature: 'age', class: 'low', weight: 2 },
+    { feature: 'job', level: 'cook', class: 'high', weight: 1 },
+  ]
+  expect(partsOf({ weights })).toEqual([
+    {
+      title: 'Weights',
+      weights: [
+        { name: 'age → low', value: 2 },
+        { name: 'job = cook → high', value: 1 },
+      ],
+    },
+  ])
+})
+
 it('takes any shape', () => {
   expect(partsOf({})).toEqual([])
   expect(partsOf({ odd: [1, [2], { a: 1 }], empty: [], deep: { deeper: { x: true } } })).toEqual([

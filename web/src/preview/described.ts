@@ -48,10 +48,13 @@ function listed(title: string, values: readonly unknown[]): Part {
 function weightsOf(records: readonly Described[]): Weight[] | null {
   const key = WEIGHTS.find((word) => records.every((record) => typeof record[word] === 'number'))
   if (!key) return null
-  return records.map((record) => ({
-    name: 'level' in record ? `${textOf(record.feature)} = ${textOf(record.level)}` : textOf(record.feature),
-    value: Number(record[key]),
-  }))
+  return records.map((record) => ({ name: nameOf(record), value: Number(record[key]) }))
+}
+
+/** A feature, or a level of one; of many classes, the one that it speaks for. */
+function nameOf(record: Described): string {
+  const feature = 'level' in record ? `${textOf(record.feature)} = ${textOf(record.level)}` : textOf(record.feature)
+  return 'class' in record ? `${feature} → ${textOf(record.class)}` : feature
 }
 
 /** `learning_rate` as people write it. */

@@ -1,5 +1,6 @@
 /** What can be done with what comes out of a port, by its type. */
 import type { Kind } from '../api/datasets'
+import { isTable } from '../document/catalogue'
 
 export interface Shown {
   source: string
@@ -12,6 +13,9 @@ export type View = 'table' | 'model' | 'zip' | 'device' | 'file'
 const VIEWS: Readonly<Record<string, View>> = {
   DataTable: 'table',
   GenericCsv: 'table',
+  GenericTsv: 'table',
+  Arff: 'table',
+  SvmLight: 'table',
   Zip: 'zip',
   Device: 'device',
   UntrainedModel: 'model',
@@ -25,7 +29,7 @@ export function viewOf(type: string): View {
 
 /** What it is kept as under a name; null for what is not kept. */
 export function keptAs(type: string): Kind | null {
-  if (type === 'DataTable' || type === 'GenericCsv' || type === 'Zip') return 'dataset'
+  if (isTable(type) || type === 'Zip') return 'dataset'
   if (type === 'TrainedModel') return 'trained-model'
   return type === 'Transform' ? 'transform' : null
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 
 import { useEditorActions } from '../canvas/actions'
 import { useDoc, useHandle } from '../canvas/context'
+import { isTable } from '../document/catalogue'
 import { renameService, setServiceInput, setServiceOutput } from '../document/edits'
 import { allPorts } from '../document/graph'
 import { own } from '../document/types'
@@ -25,7 +26,7 @@ export function ServiceProperties({ service }: { service: string }) {
   const isReadOnly = useDoc((state) => state.isReadOnly)
   const [written, setWritten] = useState(name)
   const places = allPorts(document, catalogue, kind)
-    .filter(({ port }) => kind === 'outputs' || port.type === 'DataTable' || port.type === 'GenericCsv')
+    .filter(({ port }) => kind === 'outputs' || isTable(port.type))
     .map(({ node, port }) => ({ id: `${node}.${port.name}`, label: `${node}: ${port.title}` }))
   const apply = store.getState().apply
   const rename = () => {

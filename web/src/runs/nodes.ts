@@ -1,5 +1,6 @@
 /** How each node stands: from what the server says of it now, then event by event while a run goes on. */
 import { outputPath, type NodeOutput, type Run, type Standing, type Step, type StepError } from '../api/runs'
+import { errorWords } from '../words/words'
 import type { StatusName } from '../ui/Status'
 import type { RunEvent } from './follow'
 
@@ -98,7 +99,7 @@ export function ended(before: NodeStates, now: NodeStates): [string, NodeState][
 }
 
 function errorOf({ code, message, line, traceback }: StepError): NodeError {
-  return { code, message: named(message, traceback), ...(line === null ? {} : { line }), ...(traceback ? { traceback } : {}) }
+  return { code, message: errorWords(code, named(message, traceback)), ...(line === null ? {} : { line }), ...(traceback ? { traceback } : {}) }
 }
 
 /** The message with its kind, as the traceback ends: of a KeyError the message alone is but the key. */

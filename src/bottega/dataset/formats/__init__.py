@@ -3,6 +3,6 @@
 >>> write(read(Path("patients.csv")), Path("patients.parquet"))
 """
 
-from bottega.dataset.formats.registry import FORMATS, format_of, read, write
+from bottega.dataset.formats.registry import FORMATS, format_of, is_archive, read, write
 
-__all__ = ["FORMATS", "format_of", "read", "write"]
+__all__ = ["FORMATS", "format_of", "is_archive", "read", "write"]

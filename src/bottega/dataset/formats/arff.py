@@ -38,7 +38,7 @@ _ROWS = 1 << 16
 
 
 def read(path: Path, *, encoding: str | None = None) -> Table:
-    """Return the table in an ARFF file. Raises `0048`, and `0049` with the line."""
+    """Return the table in an ARFF file. Raises `0048`, `0049` with the line, and `0018` where it is too wide."""
     return parsed(text(path, encoding))
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+from bottega.dataset.formats import width
 from bottega.errors import BottegaError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Attribute:
 
 
 def header(numbered: Iterator[tuple[int, str]], path: Path) -> list[Attribute]:
-    """Read declarations from numbered lines up to `@data`. Raises `0049` with the line."""
+    """Read declarations from numbered lines up to `@data`. Raises `0049` with the line, and `0018` for too many."""
     attributes = []
     number = 0
     for number, line in numbered:
@@ -56,6 +57,7 @@ def header(numbered: Iterator[tuple[int, str]], path: Path) -> list[Attribute]:
                 continue
             case "@attribute":
                 attributes.append(_attribute(rest, path, number))
+                width.check(path, number, len(attributes))
             case "@data":
                 return attributes
             case _:

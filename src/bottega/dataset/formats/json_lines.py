@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pyarrow as pa
@@ -9,21 +10,24 @@ import pyarrow.compute as pc
 from pyarrow import json
 
 from bottega.dataset.formats.source import byte_lines
+from bottega.dataset.formats.width import MOST_COLUMNS
 
 _BLOCK = 1 << 22
 _BLANK = b" \t\r\n"
 # Arrow's parser descends by recursion and would exhaust the stack at some ten thousands.
 _DEPTH = 64
+# A line end is in no text, so that a quote left open spoils no more than its line.
+_KEY = re.compile(rb'"((?:[^"\\\n]++|\\.)*+)"[ \t\r]*+:')
 
 
 def parsed(data: memoryview) -> pa.Table | None:
     """Return the lines as a table, or None for what only `json_objects` reads as it should be.
 
     That is: lines that are no objects, lists and objects as values, columns of several types,
-    integers beyond 64 bits, and keys whose order of appearance threads have lost.
+    integers beyond 64 bits, too many keys, and keys whose order of appearance threads have lost.
     """
     rows = _rows(data)
-    if not rows:
+    if not rows or _is_wide(data):
         return None
     try:
         order = _schema(data)
@@ -49,6 +53,19 @@ def _rows(data: memoryview) -> int | None:
                 return None
             rows += 1
     return rows
+
+
+def _is_wide(data: memoryview) -> bool:
+    """Whether there may be more keys than a table has columns: Arrow makes a column of each, in all rows."""
+    keys: set[bytes] = set()
+    start = 0
+    while start < len(data) and len(keys) <= MOST_COLUMNS:
+        block = bytes(data[start : start + _BLOCK])
+        if start + len(block) < len(data):
+            block = block[: block.rfind(b"\n") + 1] or bytes(data[start:])  # a line that is longer than a block
+        keys.update(_KEY.findall(block))
+        start += len(block)
+    return len(keys) > MOST_COLUMNS
 
 
 def _schema(data: memoryview) -> dict[str, pa.DataType]:

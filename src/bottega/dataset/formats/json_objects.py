@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from bottega.dataset.formats import width
 from bottega.dataset.formats.cells import Cell, Cells
 from bottega.dataset.formats.source import Text, lines
 from bottega.dataset.types import Kind
@@ -44,10 +45,11 @@ class Objects:
     def __init__(self, source: Text) -> None:
         self._source = source
         self._columns: dict[str, Cells] = {}
+        self._keys: set[str] = set()
         self._rows = 0
 
     def table(self) -> pa.Table:
-        """Return all objects as a table. Raises `0049` with the first line that is no object."""
+        """Return all objects as a table. Raises `0049` with the first line that is no object, `0018` where it is too wide."""
         block = []
         for value in self._objects():
             block.append(value)
@@ -72,7 +74,10 @@ class Objects:
         for number, line in enumerate(lines(self._source), start=1):
             stripped = line.strip(_BLANK)
             if stripped:
-                yield self._object(stripped, number)
+                value = self._object(stripped, number)
+                self._keys.update(value)
+                width.check(self._source.path, number, len(self._keys))
+                yield value
 
     def _object(self, line: str, number: int) -> dict[str, Any]:
         try:

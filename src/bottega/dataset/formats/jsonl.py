@@ -30,7 +30,7 @@ _ROWS = 1 << 16
 
 
 def read(path: Path, *, encoding: str | None = None) -> Table:
-    """Return the table in a file of JSON lines. Raises `0048`, and `0049` with the line."""
+    """Return the table in a file of JSON lines. Raises `0048`, `0049` with the line, and `0018` where it is too wide."""
     source = text(path, encoding)
     arrow = parsed(source.data)
     return Table(Objects(source).table() if arrow is None else arrow)

@@ -51,6 +51,12 @@ _REGISTRY: Mapping[str, Format] = {
 }
 
 FORMATS: tuple[str, ...] = tuple(_REGISTRY)
+_ARCHIVES = (".zip", ".gz")
+
+
+def is_archive(path: Path | str) -> bool:
+    """Whether a file's name says that it is kept as it is, for Unpack Zipped Datasets or as a script bundle."""
+    return Path(path).suffix.lower() in _ARCHIVES
 
 
 def format_of(path: Path | str) -> str:

@@ -9,14 +9,13 @@ import sys
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
+from bottega.dataset.formats import width
 from bottega.dataset.formats.source import Text, lines, temporary_map
 from bottega.errors import BottegaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Arrow's memory grows by the column, far beyond the bytes of the file, and it ends the process where there is no more.
-MOST_COLUMNS = 10_000
 # A line after the last: a record of its own, unless a quote is still open.
 _END = "end"
 
@@ -51,7 +50,7 @@ def repaired(source: Text, separator: str, width: int, *, header: bool) -> memor
 
 
 def records(source: Text, separator: str) -> Iterator[Record]:
-    """Each record of delimited text; blank lines are none. Raises `0018` for one of more than `MOST_COLUMNS` fields."""
+    """Each record of delimited text; blank lines are none. Raises `0018` for one that is too wide."""
     csv.field_size_limit(sys.maxsize)  # of the whole process; its default refuses fields beyond 128 KiB
     blank = " \t".replace(separator, "")
     feed = _Feed(source, separator)
@@ -99,9 +98,7 @@ class _Feed:
         """Raise `0018` where the record has too many fields by the end of this line."""
         # All lines of a record but its first begin in quotes.
         self._fields += self._ends(f'"{line}') if self._fields else self._ends(line) + 1
-        if self._fields > MOST_COLUMNS:
-            reason = f"line {self._count} has {self._fields:,} columns, and a table has at most {MOST_COLUMNS:,}"
-            raise BottegaError("0018", path=str(self._source.path), reason=reason)
+        width.check(self._source.path, self._count, self._fields)
 
     def _ends(self, line: str) -> int:
         """How many separators are not within quotes."""

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bottega.dataset.formats import width
 from bottega.dataset.formats.rendering import concatenated, joined, rendered, utf8
 from bottega.dataset.formats.source import Text, lines, text
 from bottega.dataset.formats.target import target
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 _LABEL = "Labels"
 _ROWS = 1 << 14
-# A short line may name any index; a table has all columns up to it.
-_MOST_FEATURES = 1 << 20
 _MOST_CELLS = 1 << 29
 
 
@@ -40,7 +39,12 @@ def read(path: Path, *, encoding: str | None = None) -> Table:
 
     Raises `0048`, `0049` with the line, and `0018` where the table would be too large.
     """
-    entries = _Entries(text(path, encoding))
+    return parsed(text(path, encoding))
+
+
+def parsed(source: Text) -> Table:
+    """The same of text that is there already."""
+    entries = _Entries(source)
     features = entries.dense()
     names = [f"Col{number}" for number in range(1, len(features) + 1)]
     columns = [pa.array(feature) for feature in features]
@@ -79,15 +83,19 @@ class _Entries:
         self._rows = array("q")
         self._indexes = array("q")
         self._values = array("d")
+        self._last, self._widest = -1, 0  # the highest index, and its line
         for number, line in enumerate(lines(source), start=1):
             tokens = line.partition("#")[0].split()
             if tokens:
                 try:
-                    self._add(tokens)
+                    last = self._add(tokens)
                 except ValueError as error:
                     raise BottegaError("0049", path=str(self._path), line=number, reason=str(error)) from error
+                if last > self._last:
+                    self._last, self._widest = last, number
 
-    def _add(self, tokens: list[str]) -> None:
+    def _add(self, tokens: list[str]) -> int:
+        """Take a line's numbers; its highest index, -1 where it has none."""
         row = len(self.labels)
         self.labels.append(_number(tokens[0]))
         last = -1
@@ -102,13 +110,15 @@ class _Entries:
             self._rows.append(row)
             self._indexes.append(position)
             self._values.append(_number(value))
+        return last
 
     def dense(self) -> Any:
         """Return the features by rows, one after the other, zero where there is no entry."""
         indexes = np.frombuffer(self._indexes, np.int64)
         base = 0 if len(indexes) and indexes.min() == 0 else 1
-        count = int(indexes.max()) + 1 - base if len(indexes) else 0
-        if count > _MOST_FEATURES or count * len(self.labels) > _MOST_CELLS:
+        count = self._last + 1 - base if len(indexes) else 0
+        width.check(self._path, self._widest, count + 1)
+        if count * len(self.labels) > _MOST_CELLS:
             reason = f"{len(self.labels)} rows of {count} features are too large for a table that keeps zeros"
             raise BottegaError("0018", path=str(self._path), reason=reason)
         features = np.zeros((count, len(self.labels)))

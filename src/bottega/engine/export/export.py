@@ -15,6 +15,7 @@ from bottega.engine.export.requirements import requirements
 from bottega.engine.export.script import script
 from bottega.engine.prepared import Prepared
 from bottega.engine.reach import Outside
+from bottega.errors import BottegaError
 from bottega.graph.document import Experiment
 from bottega.store.workspace import Workspace
 
@@ -48,6 +49,7 @@ def export(
     Raises `usage` where something is there or a node cannot be exported, `0048` where a file
     cannot be read or written, and as building environments does.
     """
+    _refuse_own(prepared)
     needed = requirements(prepared, tell)
     target = (path or Path(default_name(source, form, needed.modules))).absolute()
     files.check(target, force=force)
@@ -58,6 +60,14 @@ def export(
     render = script if form is Form.SCRIPT else notebook
     data = files.write(render(told, files.data_folder(target).name), told.files, target)
     return Exported(target, tuple(data), needed.notes)
+
+
+def _refuse_own(prepared: Prepared) -> None:
+    """What is exported runs without a jail, and code of a workspace runs in none other."""
+    for node in prepared.nodes.values():
+        if node.spec.own is not None:
+            reason = f"Node {node.id} is {node.spec.title}, a module of the workspace's own, which runs in a jail alone"
+            raise BottegaError("usage", reason=f"{reason}; name with --to nodes that do without it")
 
 
 def default_name(source: str, form: Form, modules: frozenset[str]) -> str:

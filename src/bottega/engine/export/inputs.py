@@ -11,11 +11,13 @@ from bottega.dataset import formats
 from bottega.engine import stored
 from bottega.engine.prepared import Ready
 from bottega.engine.saved import saved
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.store.records import Output
 from bottega.store.workspace import Workspace
 
-_EXTENSIONS = {PortType.TABLE: ".arrows", PortType.CSV: ".csv", PortType.ZIP: ".zip"}
+_EXTENSIONS = {
+    PortType.TABLE: ".arrows", PortType.ZIP: ".zip", **{kind: f".{name}" for kind, name in TABLE_FILES.items()},
+}  # fmt: skip
 _PICKLE = ".pickle"
 
 
@@ -37,8 +39,8 @@ def input_of(node: Ready, workspace: Workspace) -> Input | None:
 
 
 def _data_file(path: Path) -> Input:
-    if path.suffix.lower() == ".zip":
-        return Input(PortType.ZIP, ".zip", lambda target: shutil.copyfile(path, target))
+    if formats.is_archive(path):
+        return Input(PortType.ZIP, path.suffix, lambda target: shutil.copyfile(path, target))
     return Input(PortType.TABLE, ".arrows", lambda target: formats.write(formats.read(path), target))
 
 

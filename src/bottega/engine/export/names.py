@@ -11,12 +11,16 @@ from bottega.engine.export.layout import WIDTH
 
 # What any program may import, by the module that has it; a module that has none is imported itself.
 _TOOLS = {
+    "ArffFile": "bottega.sdk",
     "Columns": "bottega.sdk",
     "CsvFile": "bottega.sdk",
     "Outside": "bottega.engine.reach",
     "Path": "pathlib",
+    "SvmLightFile": "bottega.sdk",
+    "TsvFile": "bottega.sdk",
     "Zip": "bottega.sdk",
     "as_table": "bottega.sandbox.runner.ports",
+    "environ": "os",
     "formats": "bottega.dataset",
     "pickle": "",
 }
@@ -58,7 +62,13 @@ class Names:
             by_module[module].append(name if name == alias else f"{name} as {alias}")
         plain = [f"import {name}" for name in by_module.pop("", [])]
         lines = {module: _lines(module, names) for module, names in by_module.items()}
-        return [*plain, *lines.pop("pathlib", []), "", *(line for each in lines.values() for line in each)]
+        return [
+            *plain,
+            *lines.pop("os", []),
+            *lines.pop("pathlib", []),
+            "",
+            *(line for each in lines.values() for line in each),
+        ]
 
 
 def _lines(module: str, names: list[str]) -> list[str]:

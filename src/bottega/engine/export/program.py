@@ -14,7 +14,7 @@ from bottega.engine.export.statements import HERE, OUTSIDE, Statements
 from bottega.engine.prepared import Prepared, Ready
 from bottega.engine.reach import Outside
 from bottega.graph.document import Experiment
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.store.workspace import Workspace
 
 _MODELS = (PortType.UNTRAINED_MODEL, PortType.TRAINED_MODEL, PortType.TRANSFORM)
@@ -108,6 +108,7 @@ def _outside(outside: Outside, beside: Path, writer: Statements) -> tuple[str, .
         f"    {place},",
         f"    local_files={outside.local_files},",
         f"    private_addresses={outside.private_addresses},",
+        *([f"    accounts={dict(outside.accounts)!r},"] if outside.accounts else ()),
         ")",
     )
 
@@ -122,6 +123,6 @@ def _told(node: Ready, writer: Statements) -> list[str]:
             lines.append(f"print({place}, {value})")
         elif kind in _MODELS:
             lines.append(f"print({place}, {value}.describe())")
-        elif kind is PortType.CSV:
+        elif kind in TABLE_FILES:
             lines.append(f'print({place}, len({value}.data), "bytes")')
     return lines

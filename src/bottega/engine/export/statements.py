@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -16,11 +17,11 @@ from bottega.engine.export.names import Names
 from bottega.engine.prepared import Ready
 from bottega.errors import BottegaError
 from bottega.sdk.parameters import Parameter
-from bottega.sdk.ports import Port, PortType
+from bottega.sdk.ports import TABLE_FILES, Port, PortType
+from bottega.sdk.values import FILES
 
 HERE, DATA, OUTSIDE = "HERE", "DATA", "OUTSIDE"
 _CODE_EXTENSIONS = {"python": ".py", "sql": ".sql", "r": ".R"}
-_VALUES = {PortType.CSV: "CsvFile", PortType.ZIP: "Zip"}
 Write = Callable[[Path], object]
 
 
@@ -66,8 +67,8 @@ class Statements:
         if data.type is PortType.TABLE:
             return call(f"{self.names.tool('formats')}.read", (file,))
         content = f"({file}).read_bytes()"
-        if data.type in _VALUES:
-            return call(self.names.tool(_VALUES[data.type]), (content,))
+        if data.type in FILES:
+            return call(self.names.tool(FILES[data.type].__name__), (content,))
         return call(f"{self.names.tool('pickle')}.loads", (content,))
 
     def _call(self, node: Ready, before: list[str]) -> Expression:
@@ -92,11 +93,14 @@ class Statements:
                 "0018", path=f"What comes in at {port.title}", reason=f"it is a {kind}, and a {port.type} is needed"
             )
         value = self.output(name, output)
-        return (
-            f"{self.names.tool('as_table')}({value})" if kind is PortType.CSV and port.type is PortType.TABLE else value
-        )
+        is_read = kind in TABLE_FILES and port.type is PortType.TABLE
+        return f"{self.names.tool('as_table')}({value})" if is_read else value
 
     def _value(self, node: Ready, parameter: Parameter, value: Any, before: list[str]) -> Expression:
+        if parameter.secret and value and not _is_open(value):
+            name = re.sub(r"\W", "_", f"{node.id}_{parameter.name}").upper()
+            before.append(f"# A secret, which the environment has to hold: {name}.")
+            return f"{self.names.tool('environ')}[{literals.quoted(name)}]"
         if isinstance(value, Columns):
             return literals.columns(value, self.names.tool("Columns"))
         if isinstance(value, Enum):
@@ -154,6 +158,11 @@ def given(node: Ready) -> dict[str, Any]:
 
 def _same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other) and repr(one) == repr(other)
+
+
+def _is_open(value: str) -> bool:
+    """Whether a text that may hold a secret is an address without user, password and query."""
+    return "://" in value and not {"?", "@"} & set(value)
 
 
 def _is_plain(value: str) -> bool:

@@ -26,20 +26,22 @@ class Extra:
 
     value     what the module here does anyway; written, unless the client's own is known
     accepted  the values that change nothing; None for any
+    told      whether it is written at all: classic has some in one mode only
     """
 
     name: str
     value: str
     accepted: tuple[str, ...] | None
+    told: bool = True
 
 
-_ONE = Extra("Create trainer mode", "Single Parameter", ("Single Parameter",))
 EXTRAS: Mapping[str, tuple[Extra, ...]] = {
     "execute-python-script": (Extra("Python Version", "Anaconda 4.0/Python 3.5", None),),
     "score-model": (Extra("Append score columns to output", "true", ("true",)),),
-    "two-class-boosted-decision-tree": (_ONE,),
-    "two-class-logistic-regression": (_ONE,),
+    "assign-data-to-clusters": (Extra("Specify parameter sweeping mode", "Random sweep", None, told=False),),
 }
+# The mode in which classic calls a range by the name of the single value, and how our modules call the two.
+_MODE, _RANGES, _RANGE = "trainer_mode", "Parameter Range", "_range"
 
 
 def parameter_name(spec: ModuleSpec, parameter: Parameter) -> str:
@@ -47,9 +49,26 @@ def parameter_name(spec: ModuleSpec, parameter: Parameter) -> str:
     return _PARAMETERS.get((spec.name, parameter.name), parameter.title)
 
 
+def extras_of(spec: ModuleSpec) -> tuple[Extra, ...]:
+    """The parameters that only classic has."""
+    return tuple(each for each in EXTRAS.get(spec.name, ()) if spec.parameter(each.name) is None)
+
+
+def in_range(spec: ModuleSpec, parameter: Parameter, mode: object) -> Parameter:
+    """The parameter that classic means by a name, while a learner's trainer mode has this value."""
+    if not isinstance(mode, str) or folded(mode) != folded(_RANGES):
+        return parameter
+    return spec.parameter(f"{parameter.name}{_RANGE}") or parameter
+
+
+def is_mode(parameter: Parameter) -> bool:
+    """Whether it is the trainer mode."""
+    return parameter.name == _MODE
+
+
 def extra_of(spec: ModuleSpec, name: str, value: str) -> Extra | None:
     """The parameter of classic's that is meant, where its value changes nothing here."""
-    for each in EXTRAS.get(spec.name, ()):
+    for each in extras_of(spec):
         if folded(name) == folded(each.name):
             accepts = each.accepted is None or folded(value) in {folded(one) for one in each.accepted}
             return each if accepts else None

@@ -130,12 +130,14 @@ class Reader:
 
     def _parameters(self, at: At, node: str, spec: ModuleSpec | None, before: Node | None) -> Iterator[tuple[str, Any]]:
         seen = set()
+        mode = _trainer_mode(at, spec)
         for each in at.items():
             name, told = each.get("Name").name(), self._counted(each.get("Value"))
             link = each.get("LinkedGlobalParameter").text()
             if each.get("ValueType").text() == "GraphParameterName":  # the older way to join one
                 link, told = told.text(), self._counted(each.get("LinkedValue"))
             parameter = spec.parameter(name) if spec else None
+            parameter = names.in_range(spec, parameter, mode) if spec and parameter else parameter
             key = parameter.name if parameter else name
             if key in seen:
                 each.get("Name").refuse("it is there twice")
@@ -206,3 +208,12 @@ class Reader:
 
 def _named(node: Node, found: Port | None, spelling: str | None) -> Source:
     return Source(node.id, found.name if found else spelling)
+
+
+def _trainer_mode(at: At, spec: ModuleSpec | None) -> object:
+    """Whether a learner has single values or ranges; None where nothing tells."""
+    for each in at.items() if spec else ():
+        parameter = spec.parameter(each.get("Name").name()) if spec else None
+        if parameter is not None and names.is_mode(parameter):
+            return each.get("Value").value
+    return None

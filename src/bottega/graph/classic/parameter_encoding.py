@@ -39,8 +39,8 @@ class Settings:
                 text = self._text(spec, parameter)
                 if not names.is_own(spec, parameter) or text != values.to_text(parameter, parameter.default):
                     yield self._entry(parameter.name, names.parameter_name(spec, parameter), text)
-            for extra in names.EXTRAS.get(spec.name, ()):
-                if extra.name not in self._unknown:
+            for extra in names.extras_of(spec):
+                if extra.name not in self._unknown and (extra.told or extra.name in extras):
                     yield self._entry(extra.name, extra.name, extras.get(extra.name, extra.value))
         for name, value in self._unknown.items():
             yield self._entry(name, name, values.to_text(None, value))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Annotated
 
+from bottega.modules.data_format_conversions._files import as_bytes
 from bottega.sdk import CsvFile, Label, Table, module
 
 
@@ -16,9 +15,4 @@ def convert_to_csv(dataset: Annotated[Table, Label("Dataset")]) -> Annotated[Csv
     A value with a comma, a quote or a line end stands in quotes, quotes in it doubled. Missing values
     are empty cells; an empty text is `""`. Times are in ISO 8601, binary values in base64.
     """
-    from bottega.dataset.formats import registry
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "dataset.csv")
-        registry.write(dataset, path, "csv")
-        return CsvFile(path.read_bytes())
+    return CsvFile(as_bytes(dataset, "csv"))

@@ -55,6 +55,8 @@ def _rounded(column: Any, average: Callable[[Any], Any]) -> Any:
     least -= least % 2  # so that a half is rounded to the same side
     distances = numbers.view(np.uint64) - np.array(least).view(np.uint64)
     nearest = least + round(float(average(distances.astype(np.float64))))
+    # The distance, a Double, may reach beyond the greatest value.
+    nearest = min(nearest, int(numbers.max()))
     return pa.array([bool(nearest) if kind is Kind.BOOLEAN else nearest]).cast(column.type)
 
 

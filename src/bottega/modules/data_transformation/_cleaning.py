@@ -41,7 +41,8 @@ class Cleaning(Transform):
                 raise BottegaError("0016", column=column.name, found=str(found), expected=str(column.type))
         for name in self.removed:
             table.column(name)
-        return Table(self.clean(table.arrow.drop_columns(list(self.removed)) if self.removed else table.arrow))
+        cleaned = Table(self.clean(table.arrow.drop_columns(list(self.removed)) if self.removed else table.arrow))
+        return cleaned.with_folds(table.folds if cleaned.num_rows == table.num_rows else None)
 
     @abstractmethod
     def clean(self, arrow: pa.Table) -> pa.Table:

@@ -49,12 +49,12 @@ class Origin:
         return self.categories is None or bool(self.categories.equals(other.categories))
 
 
-def origins(tables: Sequence[pa.Table]) -> dict[str, Origin]:
-    """What is known of the columns by the names that SQLite has for them, without names that mean several."""
+def origins(tables: Mapping[str, pa.Table]) -> dict[str, Origin]:
+    """What is known of tables' columns by the names that SQLite has for them, without names that mean several."""
     found: dict[str, Origin] = {}
     several = set()
-    for arrow in tables:
-        for sql_name, field, column in zip(sql_names(arrow), arrow.schema, arrow.columns, strict=True):
+    for table, arrow in tables.items():
+        for sql_name, field, column in zip(sql_names(table, arrow), arrow.schema, arrow.columns, strict=True):
             first: Any = column.chunk(0) if column.num_chunks and pa.types.is_dictionary(field.type) else None
             origin = Origin(field, None if first is None else first.dictionary)
             name = folded(sql_name)

@@ -107,7 +107,8 @@ def create(connection: sqlite3.Connection, name: str, arrow: pa.Table) -> None:
     if arrow.num_columns > most:
         raise BottegaError("0129", dataset=name, found=arrow.num_columns, upper=most)
     columns = (
-        f"{quoted(column)} {_affinity(kind)}" for column, kind in zip(sql_names(arrow), arrow.schema.types, strict=True)
+        f"{quoted(column)} {_affinity(kind)}"
+        for column, kind in zip(sql_names(name, arrow), arrow.schema.types, strict=True)
     )
     connection.execute(f"create table {name} ({', '.join(columns)})")
 
@@ -121,7 +122,7 @@ def load(connection: sqlite3.Connection, name: str, arrow: pa.Table, read: Seque
     """
     # Rows without a value would be no rows to `zip`.
     places = list(read) or [0]
-    names = sql_names(arrow)
+    names = sql_names(name, arrow)
     for place in read:
         _note_lost_digits(name, names[place], arrow.column(place))
     into = ", ".join(quoted(names[place]) for place in places)
@@ -145,9 +146,10 @@ def folded(name: str) -> str:
     return name.translate(_SMALL)
 
 
-def sql_names(arrow: pa.Table) -> list[str]:
-    """Its columns' names as SQLite can tell them apart."""
-    names = [name.replace("\0", "") for name in arrow.column_names]
+def sql_names(table: str, arrow: pa.Table) -> list[str]:
+    """Its columns' names as SQLite can tell them apart; one without a name is called by its table and place, as T1COL1."""
+    found = (name.replace("\0", "") for name in arrow.column_names)
+    names = [name or f"{table.upper()}COL{place}" for place, name in enumerate(found, start=1)]
     unique = unique_names(map(folded, names))
     return [name + one[len(name) :] for name, one in zip(names, unique, strict=True)]
 

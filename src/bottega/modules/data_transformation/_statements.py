@@ -47,6 +47,11 @@ class Statement:
     words: str
 
 
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The words, names, texts and signs of a script, without blanks and comments."""
+    return (token for token in _TOKEN.finditer(text) if not token["blank"])
+
+
 def statements(script: str) -> Iterator[Statement]:
     """The statements of a script; comments between them belong to none. The last may lack its semicolon."""
     start, line, counted = -1, 1, 0
@@ -71,9 +76,11 @@ def statements(script: str) -> Iterator[Statement]:
 
 @contextmanager
 def told(guard: Guard, statement: Statement) -> Iterator[None]:
-    """Raises `0069` for what SQLite does not take."""
+    """Raises `0069` for what SQLite does not take, with the line."""
+    from bottega.modules.data_transformation import _mistakes
+
     try:
         yield
     except (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError) as error:  # the last of half a character
-        message = f"{guard.refusal or error} (in the statement that begins on line {statement.line})"
-        raise BottegaError("0069", message=message) from error
+        message, line = _mistakes.described(statement, guard.refusal or str(error))
+        raise BottegaError("0069", message=message, line=line) from error

@@ -43,12 +43,13 @@ def apply_sql_transformation(
     numbers and texts String. A result column that has the name of an input column, and values such as
     SQLite keeps of that, gets back its role and its type Boolean, DateTime, TimeSpan or Categorical where all
     values fit. There is one label and one weight: of several columns with that role the first keeps it.
-    A column without a name has SQLite's, the text of its expression, where classic wrote T1COL1.
+    A column of an input that has no name is T1COL1 or T2COL3 by table and place, in the script as in the result; a result
+    without `as` has the text of its expression for a name.
 
     The same script on the same tables is answered by the result kept of it, even where it asks for `random()`
     or the time.
 
-    Error 0069 brings SQLite's message and the line. A script reaches nothing outside: ATTACH, VACUUM,
+    Error 0069 brings SQLite's message, and the line with what stands near the mistake. A script reaches nothing outside: ATTACH, VACUUM,
     extensions and pragmas that set something are refused.
     """
     from bottega.modules.data_transformation._statements import statements
@@ -84,7 +85,7 @@ def _answer(script: Sequence[Statement], inputs: Mapping[str, pa.Table]) -> pa.T
     if results is None:
         raise BottegaError("0069", message="no statement of the script gives rows, as a SELECT does")
     _note_texts(results.names, inputs)
-    return results.arrow(_results.origins([inputs[name] for name in needed]))
+    return results.arrow(_results.origins({name: inputs[name] for name in needed}))
 
 
 def _needed(script: Sequence[Statement], inputs: Mapping[str, pa.Table]) -> dict[str, list[int]]:
@@ -122,7 +123,7 @@ def _needed(script: Sequence[Statement], inputs: Mapping[str, pa.Table]) -> dict
         return every
     return {
         name: [place for place, column in enumerate(columns) if (name, _sqlite.folded(column)) in guard.reads]
-        for name, columns in ((name, _sqlite.sql_names(inputs[name])) for name in every)
+        for name, columns in ((name, _sqlite.sql_names(name, inputs[name])) for name in every)
     }
 
 

@@ -259,4 +259,4 @@ def _with_indicators(before: Table, after: Table, columns: Sequence[Column]) -> 
         if column.name in there:
             replaced = pc.and_(before.column(column.name).is_null(), after.column(column.name).is_valid())
             arrow = arrow.append_column(f"{column.name}_IsMissing", replaced)
-    return Table(arrow)
+    return Table(arrow).with_folds(after.folds)

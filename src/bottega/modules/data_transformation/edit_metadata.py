@@ -99,7 +99,7 @@ def edit_metadata(
         arrays.append(_flagged(typed, categorical=after.type.categorical))
     names = [column.name for column in declared]
     roles = {column.name: column.role for column in declared}
-    return Table(pa.Table.from_arrays(arrays, names=names), roles=roles)
+    return Table(pa.Table.from_arrays(arrays, names=names), roles=roles).with_folds(dataset.folds)
 
 
 def _declared(

@@ -35,4 +35,4 @@ def select_columns_in_dataset(
     places = columns.places(dataset.columns, "Select columns")
     if not places:
         columns.select(dataset.columns, "Select columns")  # raises
-    return Table(dataset.arrow.select(places))
+    return Table(dataset.arrow.select(places)).with_folds(dataset.folds)

@@ -2,10 +2,8 @@ r"""Split Data (fact sheet 2.7)."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from enum import StrEnum
-from fractions import Fraction
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -13,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bottega.modules.data_transformation import _expressions
-from bottega.sdk import BottegaError, Column, Columns, Help, Kind, Label, Of, Range, Single, Table, When, module, note
+from bottega.modules.data_transformation._drawing import drawn, generator, strata_of
+from bottega.sdk import BottegaError, Column, Columns, Help, Label, Of, Range, Single, Table, When, module
 
 
 class Mode(StrEnum):
@@ -84,63 +83,15 @@ def split_data(
         return _halves(dataset, _expressions.matching(dataset, _given(regular_expression, _expressions.REGULAR)))
     if mode is Mode.RELATIVE:
         return _halves(dataset, _expressions.meeting(dataset, _given(relative_expression, _expressions.RELATIVE)))
-    strata = _strata(dataset, key_column) if stratified else np.zeros(dataset.num_rows, np.int64)
-    order = _generator(seed).permutation(dataset.num_rows) if randomized else np.arange(dataset.num_rows)
-    return _halves(dataset, pa.array(_drawn(strata, order, fraction)))
+    strata = strata_of(dataset, key_column, _KEY) if stratified else np.zeros(dataset.num_rows, np.int64)
+    order = generator(seed).permutation(dataset.num_rows) if randomized else np.arange(dataset.num_rows)
+    return _halves(dataset, pa.array(drawn(strata, order, fraction)))
 
 
 def _given(expression: str, parameter: str) -> str:
     if not expression.strip():
         raise BottegaError("0003", parameter=parameter)
     return expression
-
-
-def _generator(seed: int) -> np.random.Generator:
-    if not seed:
-        seed = time.time_ns() % 2**31 or 1
-        note(f"The rows were drawn with the random seed {seed}, from the clock.")
-    return np.random.default_rng(seed)
-
-
-def _strata(table: Table, key_column: Columns) -> Any:
-    """The number of each row's stratum. Raises `0017` for numbers that are not whole: they are no classes."""
-    if key_column.is_empty:
-        raise BottegaError("0003", parameter=_KEY)
-    name = key_column.one(table.columns, _KEY)
-    values = table.column(name)
-    if pa.types.is_floating(values.type):
-        broken = pc.not_equal(values, pc.trunc(values))
-        if pc.any(broken).as_py():
-            raise BottegaError("0017", column=name, type=f"{Kind.DOUBLE} with fractions")
-    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
-    array: Any = encoded.combine_chunks()
-    return array.indices.fill_null(len(array.dictionary)).to_numpy()
-
-
-def _drawn(strata: Any, order: Any, fraction: float) -> Any:
-    """Which rows the first output gets: in each stratum those that come first in the order.
-
-    All strata together give it its fraction rounded down, each its own share but for less than one
-    row: what rounding leaves goes to those that lost most by it (largest remainders).
-    """
-    sizes = np.bincount(strata)
-    # As it is written: 0.29 of 100 rows are 29, though the Double below 0.29 times 100 is less.
-    share = Fraction(str(fraction))
-    # Of many strata most have the same few sizes.
-    different, which = np.unique(sizes, return_inverse=True)
-    quotas = [int(size) * share for size in different]
-    rests = [quota % 1 for quota in quotas]
-    ranks = {rest: rank for rank, rest in enumerate(sorted(set(rests), reverse=True))}
-    counts = np.array([int(quota) for quota in quotas])[which]
-    lacking = int(len(strata) * share) - int(counts.sum())
-    remainders = np.argsort(np.array([ranks[rest] for rest in rests])[which], kind="stable")
-    counts[remainders[:lacking]] += 1
-    grouped = order[np.argsort(strata[order], kind="stable")]
-    starts = np.cumsum(sizes) - sizes
-    within = np.arange(len(order)) - np.repeat(starts, sizes)
-    chosen = np.zeros(len(strata), dtype=bool)
-    chosen[grouped[within < np.repeat(counts, sizes)]] = True
-    return chosen
 
 
 def _halves(table: Table, first: Any) -> Halves:

@@ -1,4 +1,4 @@
-"""What a page draws of a scored table: counts at every threshold, or predictions against the truth."""
+"""What a page draws of a scored table: counts at every threshold, confused classes, predictions and truth, or clusters."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from bottega.modules.machine_learning._evaluation import (
-    class_text,
-    classes_of,
-    is_class,
-    probabilities_of,
-    scored_rows,
-)
-from bottega.modules.machine_learning._values import numbers, plain
+from bottega.modules.machine_learning._evaluation import scored_rows
+from bottega.modules.machine_learning._scored import ClassScores, ClusterScores, NumberScores, TwoClassScores
 from bottega.sdk import Table
 
 _MOST_THRESHOLDS = 400
 _MOST_POINTS = 1000
+# Of more classes the matrix of the most frequent ones is drawn.
+_MOST_CLASSES = 100
 _BINS = 30
 _SEED = 20_2011
 _Array = np.ndarray[Any, Any]
@@ -43,6 +39,20 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Confusion:
+    """How many rows of each class (a line) were taken for each class (a column).
+
+    Of very many classes the most frequent ones are told, in their order; `others` rows have a label or a scored label
+    that is none of these.
+    """
+
+    rows: int
+    classes: list[str]
+    confusion: list[list[int]]
+    others: int
+
+
+@dataclass(frozen=True)
 class Predictions:
     """Pairs of truth and prediction, a sample where there are very many; residuals (truth less prediction) in bins."""
 
@@ -52,29 +62,53 @@ class Predictions:
     counts: list[int]
 
 
-def curves(table: Table, dataset: str) -> Counts | Predictions:
+@dataclass(frozen=True)
+class Clusters:
+    """Rows that were assigned to clusters: their measures are all that is told."""
+
+    rows: int
+
+
+def curves(table: Table, dataset: str) -> Counts | Confusion | Predictions | Clusters:
     """Of a scored table; rows without label or score are left out. Raises as Evaluate Model does."""
-    used, label, scored, probability = scored_rows(table, dataset)
-    if probability is None:
-        return _predictions(numbers(plain(used, label)), numbers(plain(used, scored)))
-    probabilities = probabilities_of(used, probability)
-    negative, positive = classes_of(used, label, scored, probabilities)
-    truth = is_class(plain(used, label), positive)
-    return _counts(truth, probabilities, class_text(positive), class_text(negative))
+    scored = scored_rows(table, dataset)
+    if isinstance(scored, TwoClassScores):
+        return _counts(scored)
+    if isinstance(scored, ClassScores):
+        return _confusion(scored)
+    if isinstance(scored, NumberScores):
+        return _predictions(scored.truth, scored.predicted)
+    assert isinstance(scored, ClusterScores)  # noqa: S101 - for mypy: there is no other kind
+    return Clusters(len(scored.rows))
 
 
-def _counts(truth: _Array, scores: _Array, positive: str | None, negative: str | None) -> Counts:
-    order = np.argsort(-scores, kind="stable")
-    falling = scores[order]
+def _counts(scored: TwoClassScores) -> Counts:
+    order = np.argsort(-scored.probability, kind="stable")
+    falling = scored.probability[order]
     lasts = np.flatnonzero(np.append(np.diff(falling) != 0, True))  # the last row ends a threshold
     if len(lasts) > _MOST_THRESHOLDS:
         lasts = lasts[np.unique(np.linspace(0, len(lasts) - 1, _MOST_THRESHOLDS).astype(int))]
-    found = np.cumsum(truth[order])[lasts]
-    positives = int(truth.sum())
+    found = np.cumsum(scored.truth[order])[lasts]
+    rows, positives = len(order), int(scored.truth.sum())
     return Counts(
-        len(truth), positives, len(truth) - positives, positive, negative,
+        rows, positives, rows - positives, scored.positive, scored.negative,
         falling[lasts].tolist(), found.tolist(), (lasts + 1 - found).tolist(),
     )  # fmt: skip
+
+
+def _confusion(scored: ClassScores) -> Confusion:
+    rows, classes = len(scored.truth), len(scored.classes)
+    told = np.arange(classes)
+    if classes > _MOST_CLASSES:
+        frequent = np.argsort(-np.bincount(scored.truth, minlength=classes), kind="stable")[:_MOST_CLASSES]
+        told = np.sort(frequent)
+    place = np.full(classes, -1)
+    place[told] = np.arange(len(told))
+    truth, predicted = place[scored.truth], place[scored.predicted]
+    known = (truth >= 0) & (predicted >= 0)
+    matrix = np.bincount(truth[known] * len(told) + predicted[known], minlength=len(told) ** 2)
+    lines = matrix.reshape(len(told), len(told)).tolist()
+    return Confusion(rows, [scored.classes[code] for code in told], lines, rows - int(known.sum()))
 
 
 def _predictions(truth: _Array, predicted: _Array) -> Predictions:

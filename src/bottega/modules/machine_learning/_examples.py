@@ -18,7 +18,7 @@ class Examples:
 
     table     the rows used, with all columns
     features  the columns of role feature but the label
-    weights   one number of at least 0 for each row, None where no column is marked as weight
+    weights   one number above 0 for each row, None where no column is marked as weight
     """
 
     table: Table
@@ -44,8 +44,16 @@ class Examples:
             chosen = _kept(chosen, known_rows(table, names), "missing values")
         if not chosen.any():
             raise BottegaError("0130")
-        used = table if chosen.all() else Table(table.arrow.filter(pa.array(chosen)))
-        return cls(used, features, _weights(used, weight) if weight else None)
+        used = _rows(table, chosen)
+        if not weight:
+            return cls(used, features, None)
+        weights = _weights(used, weight)
+        heavy = _kept(np.ones(used.num_rows, dtype=bool), weights > 0, "weight 0")
+        return cls(_rows(used, heavy), features, weights[heavy])
+
+
+def _rows(table: Table, chosen: np.ndarray[Any, Any]) -> Table:
+    return table if chosen.all() else Table(table.arrow.filter(pa.array(chosen)))
 
 
 def _features(table: Table, label: str) -> tuple[Column, ...]:

@@ -25,14 +25,22 @@ from bottega.sdk import BottegaError, Column, ColumnType, Kind, Table
 MOST_LEVELS = 10_000
 # Above this many columns of 0 and 1 the matrix keeps only what is not 0.
 _DENSE = 64
+_BINS = 1_024
+# The squares of larger numbers may be infinite: columns of such are divided by the largest, and that is all.
+_LARGE = 1e150
 
 
 class Scaling(StrEnum):
-    """What is done to columns of numbers: nothing, to mean 0 and deviation 1, to the range 0 to 1."""
+    """What is done to columns of numbers.
+
+    Nothing; to mean 0 and deviation 1; to the range 0 to 1; to the number of one of at most 1,024
+    bins that hold equally many values, as a share of all bins.
+    """
 
     NONE = "none"
     STANDARD = "standard"
     RANGE = "range"
+    BINS = "bins"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +49,7 @@ class Feature:
 
     levels  the different values in ascending order (an Arrow array), None for numbers
     offset  a number x becomes (x - offset) / scale
+    edges   where all bins but the first begin, None without bins
     """
 
     name: str
@@ -48,6 +57,7 @@ class Feature:
     levels: Any = None
     offset: float = 0.0
     scale: float = 1.0
+    edges: Any = None
 
     @classmethod
     def learn(cls, column: Column, values: Any, scaling: Scaling) -> Feature:
@@ -56,6 +66,8 @@ class Feature:
         if kind.kind is Kind.BYTES:
             raise BottegaError("0017", column=column.name, type=kind)
         if kind.kind is not Kind.STRING and not kind.categorical:
+            if scaling is Scaling.BINS:
+                return cls(column.name, kind, edges=_edges(numbers(values)))
             offset, scale = _spread(numbers(values), scaling)
             return cls(column.name, kind, offset=offset, scale=scale)
         levels = distinct(values)
@@ -87,7 +99,13 @@ class Feature:
         return csr_matrix((np.ones(len(rows)), (rows, levels)), shape=(len(values), self.width))
 
     def _numbers(self, values: Any) -> np.ndarray[Any, Any]:
-        column: np.ndarray[Any, Any] = (numbers(values) - self.offset) / self.scale
+        column = numbers(values)
+        if self.edges is None:
+            with np.errstate(over="ignore"):  # a number may be far outside of what training saw
+                column = (column - self.offset) / self.scale
+        else:
+            bins = np.searchsorted(self.edges, column, side="right") / max(len(self.edges), 1)
+            column = np.where(np.isnan(column), np.nan, bins)
         return column.reshape(-1, 1)
 
     def _found(self, values: Any, *, allow_unknown: bool) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -114,14 +132,23 @@ class Feature:
 
 def _spread(values: np.ndarray[Any, Any], scaling: Scaling) -> tuple[float, float]:
     """Offset and scale of a column of numbers; a constant one is only moved."""
-    values = values[~np.isnan(values)]
+    values = values[np.isfinite(values)]
     if scaling is Scaling.NONE or not values.size:
         return 0.0, 1.0
-    # Numbers near the end of the range have an infinite spread: they count as constant.
-    with np.errstate(over="ignore"):
-        if scaling is Scaling.STANDARD:
-            return float(values.mean()), float(values.std()) or 1.0
-        return float(values.min()), float(values.max() - values.min()) or 1.0
+    size = float(np.abs(values).max())
+    if size > _LARGE:
+        return 0.0, size
+    if scaling is Scaling.STANDARD:
+        return float(values.mean()), float(values.std()) or 1.0
+    return float(values.min()), float(values.max() - values.min()) or 1.0
+
+
+def _edges(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The quantiles of the values, each of them once, without the least value."""
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return values
+    return np.unique(np.quantile(values, np.linspace(0, 1, _BINS + 1), method="lower"))[1:]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,18 +1,18 @@
 """The bases of learners, and the one kind of trained model that they all make.
 
-A learner of a new kind derives from TwoClassLearner or RegressionLearner as a frozen dataclass
-of its settings, names itself in `title`, and implements `learn`.
+A learner of a new kind derives from TwoClassLearner, MultiClassLearner or RegressionLearner as a
+frozen dataclass of its settings, names itself in `title`, and implements `learn`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -20,9 +20,9 @@ from bottega.modules.machine_learning._examples import Examples
 from bottega.modules.machine_learning._features import Encoder, Scaling
 from bottega.modules.machine_learning._predictors import Predictor
 from bottega.modules.machine_learning._scores import append
-from bottega.modules.machine_learning._targets import Number, Target, TwoClasses
+from bottega.modules.machine_learning._targets import MultiClasses, Number, Target, TwoClasses
 from bottega.modules.machine_learning._values import known_rows, plain, refuse_infinite
-from bottega.sdk import BottegaError, Table, TrainedModel, UntrainedModel, note
+from bottega.sdk import BottegaError, Setting, Table, TrainedModel, UntrainedModel, note
 
 # The most that a setting without a bound of its own may be: infinity is none, and squares have to be numbers.
 LARGEST = 1e100
@@ -36,14 +36,23 @@ class Learner(UntrainedModel):
     target         what a label column means to it, and so what kind of answer its models give
     library        the name that an Error 1000 tells
     takes_missing  rows with missing features are learned from and scored
+    grid           what a sweep may vary (`_sweep.py`)
     """
 
     title: ClassVar[str]
     target: ClassVar[type[Target]]
-    library: ClassVar[str] = "scikit-learn"
-    takes_missing: ClassVar[bool] = False
-
     allow_unknown_levels: bool = True
+    grid: tuple[Setting, ...] = dataclasses.field(default=(), kw_only=True)
+
+    @property
+    def library(self) -> str:
+        """A class attribute in a learner of another library."""
+        return "scikit-learn"
+
+    @property
+    def takes_missing(self) -> bool:
+        """A class attribute in a learner that does."""
+        return False
 
     @property
     def scaling(self) -> Scaling:
@@ -65,17 +74,26 @@ class Learner(UntrainedModel):
         )
         if encoder.width == 0:
             raise BottegaError("0083", reason="no feature has a known value in any row")
-        with _failures_of(self.library):
+        with failures_of(self.library):
             predictor = self.learn(encoder.matrix(examples.table), target.encode(values), examples.weights)
         return Model(self, target, encoder, predictor, examples.table.num_rows)
 
     def describe(self) -> dict[str, Any]:
         """Title, task and settings."""
-        settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self) if field.name != "grid"}
         plain_settings = {
             name: value.value if isinstance(value, StrEnum) else value for name, value in settings.items()
         }
         return {"learner": self.title, "task": self.target.task.value, "settings": plain_settings}
+
+    def sweep(self) -> tuple[Setting, ...]:
+        """The settings that have ranges."""
+        return self.grid
+
+    def with_settings(self, settings: Mapping[str, Any], /) -> Self:
+        """With other values, and nothing left to vary."""
+        changes: dict[str, Any] = {**settings, "grid": ()}
+        return dataclasses.replace(self, **changes)
 
 
 @dataclass(frozen=True)
@@ -83,6 +101,13 @@ class TwoClassLearner(Learner):
     """A learner that tells two classes apart."""
 
     target: ClassVar[type[Target]] = TwoClasses
+
+
+@dataclass(frozen=True)
+class MultiClassLearner(Learner):
+    """A learner that tells any number of classes apart."""
+
+    target: ClassVar[type[Target]] = MultiClasses
 
 
 @dataclass(frozen=True)
@@ -113,26 +138,27 @@ class Model(TrainedModel):
             refuse_infinite(table, self.encoder.names)
             known = known_rows(table, self.encoder.names)
         matrix = self.encoder.matrix(table)
-        predicted = np.zeros(table.num_rows)
+        predicted = self.target.blank(table.num_rows)
         if known.any():
-            with _failures_of(self.learner.library):
+            with failures_of(self.learner.library):
                 predicted[known] = self.predictor.predict(matrix[known])
         if not known.all():
             note(f"{int((~known).sum())} of {len(known)} rows have missing values and get no score")
-        return append(table, self.target.column.name, self.target.scores(predicted, known))
+        return append(table, self.target.label, self.target.scores(predicted, known))
 
     def describe(self) -> dict[str, Any]:
         """Learner, label, features, rows and what was learned."""
+        label = self.target.describe()
         return self.learner.describe() | {
-            "label": self.target.describe(),
+            "label": label,
             "features": [feature.describe() for feature in self.encoder.features],
             "rows": self.rows,
-            "learned": self.predictor.describe(self.encoder.parts()),
+            "learned": self.predictor.describe_classes(self.encoder.parts(), label.get("classes", [])),
         }
 
 
 @contextmanager
-def _failures_of(library: str) -> Iterator[None]:
+def failures_of(library: str) -> Iterator[None]:
     """What a library refuses is Error 1000 with its words."""
     try:
         yield

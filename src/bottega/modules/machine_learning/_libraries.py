@@ -5,4 +5,4 @@ One tuple for all of them, so that one zygote serves a whole experiment and any 
 
 from __future__ import annotations
 
-LIBRARIES = ("sklearn.linear_model", "sklearn.metrics", "lightgbm")
+LIBRARIES = ("sklearn.ensemble", "sklearn.linear_model", "sklearn.metrics", "sklearn.neural_network", "lightgbm")

@@ -10,10 +10,10 @@ import numpy as np
 from bottega.modules.machine_learning._features import Scaling
 from bottega.modules.machine_learning._learner import TwoClassLearner
 from bottega.modules.machine_learning._orthants import Array, Problem
-from bottega.modules.machine_learning._predictors import Linear, Predictor
+from bottega.modules.machine_learning._predictors import Linear
 from bottega.sdk import note
 
-_ROUNDS = 5_000
+ROUNDS = 5_000
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class TwoClassLogisticRegression(TwoClassLearner):
         """Weights on a common scale want columns of like spread."""
         return Scaling.STANDARD
 
-    def learn(self, matrix: Any, target: Array, weights: Array | None) -> Predictor:
+    def learn(self, matrix: Any, target: Array, weights: Array | None) -> Linear:
         """Fit; where the tolerance is not reached, a note says so."""
         weights = np.ones(len(target)) if weights is None else weights
         loss = _Loss.of(matrix, target, weights, self.l2_weight)
         penalty = np.append(loss.scale[:-1] * (self.l1_weight / weights.sum()), 0.0)
-        found = Problem(loss.at, penalty).solve(self.tolerance, self.memory_size, _ROUNDS)
+        found = Problem(loss.at, penalty).solve(self.tolerance, self.memory_size, ROUNDS)
         if not found.reached:
             told = f"The tolerance {self.tolerance:g} was not reached in {found.rounds} rounds"
             note(f"{told}; the model is the last of them")
@@ -66,7 +66,7 @@ class _Loss:
     def of(cls, matrix: Any, target: Array, weights: Array, l2_weight: float) -> _Loss:
         total = weights.sum()
         shares, l2 = weights / total, l2_weight / total
-        curvature = np.append(_mean_squares(matrix, shares) / 4 + l2, 0.25)
+        curvature = np.append(mean_squares(matrix, shares) / 4 + l2, 0.25)
         scale = 1 / np.sqrt(np.where(curvature > 0, curvature, 1.0))
         return cls(matrix, np.where(target > 0, 1.0, -1.0), shares, l2, scale)
 
@@ -83,7 +83,7 @@ class _Loss:
         return float(value), slope * self.scale
 
 
-def _mean_squares(matrix: Any, shares: Array) -> Array:
+def mean_squares(matrix: Any, shares: Array) -> Array:
     """The weighted mean of each column's squares."""
     if isinstance(matrix, np.ndarray):
         return np.asarray(np.einsum("ij,ij,i->j", matrix, matrix, shares))

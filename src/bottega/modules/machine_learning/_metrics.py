@@ -48,12 +48,59 @@ def _ranking(truth: _Array, probability: _Array) -> dict[str, float | None]:
     }
 
 
-def regression(truth: _Array, predicted: _Array) -> dict[str, float | None]:
-    """Measures of predicted numbers.
+def multi_class(truth: _Array, predicted: _Array, classes: int, likelihood: _Array | None) -> dict[str, float | None]:
+    """Measures of many classes, from codes 0 to classes - 1, and the probability that each row gave to its true class.
+
+    Overall accuracy: the share of rows that are right. Average accuracy: the mean over the classes of (TP + TN) / n.
+    Micro-averaged: of the sums of the counts over all classes, which is the overall accuracy for precision and recall
+    alike. Macro-averaged: the mean over the classes, scikit-learn's precision_score and recall_score; a class
+    that was never predicted has precision 0, one that never occurred recall 0, and one that did neither is none
+    (Sokolova and Lapalme 2009, table 3). Average Log Loss: as of two classes.
+    """
+    right = np.bincount(truth[truth == predicted], minlength=classes)
+    true, taken = np.bincount(truth, minlength=classes), np.bincount(predicted, minlength=classes)
+    there = (true + taken) > 0
+    right, true, taken = right[there], true[there], taken[there]
+    overall = _ratio(int(right.sum()), len(truth))
+    wrong = (true - right) + (taken - right)
+    return {
+        "Overall accuracy": overall,
+        "Average accuracy": float(np.mean(1 - wrong / len(truth))),
+        "Micro-averaged precision": overall,
+        "Macro-averaged precision": float(np.mean(right / np.maximum(taken, 1))),
+        "Micro-averaged recall": overall,
+        "Macro-averaged recall": float(np.mean(right / np.maximum(true, 1))),
+        "Average Log Loss": None if likelihood is None else _log_loss(likelihood),
+    }
+
+
+def _log_loss(likelihood: _Array) -> float:
+    """The mean of -ln p, with the p of 0 taken for the least that a Double tells from 1, as scikit-learn's log_loss."""
+    return float(np.mean(-np.log(np.clip(likelihood, np.finfo(np.float64).eps, 1))))
+
+
+def clusters(own: _Array, other: _Array) -> dict[str, float | None]:
+    """Measures of rows by their distances from their own centre and, on average, from the other centres.
+
+    `other` is NaN where there is one cluster alone.
+    """
+    mean_other = float(np.mean(other)) if len(other) else np.nan
+    return {
+        "Average Distance to Cluster Center": float(np.mean(own)) if len(own) else None,
+        "Average Distance to Other Center": None if np.isnan(mean_other) else mean_other,
+        "Number of Points": len(own),
+        "Maximal Distance To Cluster Center": float(np.max(own)) if len(own) else None,
+    }
+
+
+def regression(truth: _Array, predicted: _Array, deviation: _Array | None = None) -> dict[str, float | None]:
+    """Measures of predicted numbers, and of their standard deviations where a model tells them.
 
     With e = y - p and d = y - mean(y): Mean Absolute Error mean |e|; Root Mean Squared Error
     sqrt(mean e²); Relative Absolute Error sum |e| / sum |d|; Relative Squared Error sum e² / sum d²;
-    Coefficient of Determination 1 - Relative Squared Error (Witten, Frank and Hall, "Data Mining", 5.8).
+    Coefficient of Determination 1 - Relative Squared Error (Witten, Frank and Hall, "Data Mining", 5.8); Mean Zero One
+    Error the share of rows with e other than 0; Negative Log Likelihood the sum of -ln of the normal density of
+    y with the mean and deviation told.
     """
     errors, spread = truth - predicted, truth - truth.mean()
     squared = _ratio(float(np.sum(errors**2)), float(np.sum(spread**2)))
@@ -63,7 +110,16 @@ def regression(truth: _Array, predicted: _Array) -> dict[str, float | None]:
         "Relative Absolute Error": _ratio(float(np.sum(np.abs(errors))), float(np.sum(np.abs(spread)))),
         "Relative Squared Error": squared,
         "Coefficient of Determination": None if squared is None else 1 - squared,
+        "Mean Zero One Error": float(np.mean(errors != 0)),
+        "Negative Log Likelihood": None if deviation is None else _negative_log_likelihood(errors, deviation),
     }
+
+
+def _negative_log_likelihood(errors: _Array, deviation: _Array) -> float | None:
+    """None where a deviation is 0: there is no density then."""
+    if (deviation <= 0).any():
+        return None
+    return float(np.sum(0.5 * np.log(2 * np.pi) + np.log(deviation) + 0.5 * (errors / deviation) ** 2))
 
 
 def _count(chosen: _Array) -> int:

@@ -15,10 +15,12 @@ def score_model(
 ) -> Annotated[Table, Label("Scored dataset")]:
     """Predict with a trained model, for each row of a table.
 
-    All columns pass through, and at the end come Scored Labels (for two classes in the type of the label, for
-    a regression as Double) and for two classes Scored Probabilities: the probability of the
-    positive class, which is also the scored label where it is above 0.5. Both have the role score; the label
-    column, if the table has it, is marked as the label. Scores that an earlier Score Model added are replaced.
+    All columns pass through, and at the end come Scored Labels (classes in the type of the label, for
+    a regression as Double). A two-class model adds Scored Probabilities: the probability of the
+    positive class, which is also the scored label where it is above 0.5. A multiclass model adds a column
+    for each class, such as Scored Probabilities for Class "A", in ascending order of the classes; the scored label
+    is the likeliest, the first of equals. What other models add stands on their pages. All have the role score; the
+    label column, if the table has it, is marked as the label. Scores that an earlier Score Model added are replaced.
 
     The features are found by name, in any order and among any others. A missing feature is Error
     0001, one with values of another kind Error 0016; a column without any value fits all kinds. A row with missing

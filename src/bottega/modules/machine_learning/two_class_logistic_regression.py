@@ -7,6 +7,7 @@ from typing import Annotated
 from bottega.modules.machine_learning._learner import LARGEST
 from bottega.modules.machine_learning._libraries import LIBRARIES
 from bottega.modules.machine_learning._logistic_regression import TwoClassLogisticRegression
+from bottega.modules.machine_learning._sweep import IN_RANGE, IN_SINGLE, TrainerMode, swept
 from bottega.sdk import Help, Label, Range, UntrainedModel, module
 
 
@@ -17,15 +18,21 @@ from bottega.sdk import Help, Label, Range, UntrainedModel, module
 )
 def two_class_logistic_regression(
     *,
-    tolerance: Annotated[float, Label("Optimization tolerance"), Range(above=0, maximum=LARGEST)] = 1e-7,
-    l1_weight: Annotated[float, Label("L1 regularization weight"), Range(minimum=0, maximum=LARGEST)] = 1.0,
-    l2_weight: Annotated[float, Label("L2 regularization weight"), Range(minimum=0, maximum=LARGEST)] = 1.0,
+    trainer_mode: Annotated[TrainerMode, Label("Create trainer mode")] = TrainerMode.SINGLE,
+    tolerance: Annotated[float, Label("Optimization tolerance"), Range(above=0, maximum=LARGEST), IN_SINGLE] = 1e-7,
+    l1_weight: Annotated[float, Label("L1 regularization weight"), Range(minimum=0, maximum=LARGEST), IN_SINGLE] = 1.0,
+    l2_weight: Annotated[float, Label("L2 regularization weight"), Range(minimum=0, maximum=LARGEST), IN_SINGLE] = 1.0,
     memory_size: Annotated[
         int,
         Label("Memory size for L-BFGS"),
         Range(minimum=1, maximum=2**31 - 1),
         Help("How many past steps shape the next one; more than 100 count as 100."),
+        IN_SINGLE,
     ] = 20,
+    tolerance_range: Annotated[str, Label("Range for optimization tolerance"), IN_RANGE] = "0.0001; 0.0000001",
+    l1_weight_range: Annotated[str, Label("Range for L1 regularization weight"), IN_RANGE] = "0.0; 0.01; 0.1; 1.0",
+    l2_weight_range: Annotated[str, Label("Range for L2 regularization weight"), IN_RANGE] = "0.01; 0.1; 1.0",
+    memory_size_range: Annotated[str, Label("Range for memory size for L-BFGS"), IN_RANGE] = "5; 20; 50",
     seed: Annotated[
         int | None,
         Label("Random number seed"),
@@ -50,8 +57,11 @@ def two_class_logistic_regression(
     Rows with a missing value are left out of training, with a note, and get no score. A level that
     did not occur in training counts as none of the known ones, or is an error where unknown levels
     are not allowed. One column of role weight may weigh the rows. Equal data give an equal model.
+
+    With Parameter Range the values between semicolons are what Tune Model Hyperparameters tries; trained without
+    it, the first of each count.
     """
-    return TwoClassLogisticRegression(
+    learner = TwoClassLogisticRegression(
         tolerance=tolerance,
         l1_weight=l1_weight,
         l2_weight=l2_weight,
@@ -59,3 +69,8 @@ def two_class_logistic_regression(
         seed=seed,
         allow_unknown_levels=allow_unknown_levels,
     )
+    return swept(
+        learner, two_class_logistic_regression, trainer_mode,
+        tolerance=tolerance_range, l1_weight=l1_weight_range,
+        l2_weight=l2_weight_range, memory_size=memory_size_range,
+    )  # fmt: skip

@@ -28,7 +28,14 @@ def unpack(descriptor: int, work_folder: str, disk: int) -> None:
     Raises a JobError with code 0102 for what is no zip, and for one that reaches outside
     its folder, holds links, or is larger than the disk that the run may use.
     """
-    target = os.path.join(work_folder, FOLDER)
+    target = extract(descriptor, work_folder, FOLDER, disk)
+    sys.path.insert(0, target)
+    _forget_shadowed(target)
+
+
+def extract(descriptor: int, work_folder: str, name: str, disk: int) -> str:
+    """Unpack the zip to a new folder of that name; the folder. Raises as `unpack` does."""
+    target = os.path.join(work_folder, name)
     os.mkdir(target, 0o700)
     try:
         with io.BufferedReader(_Content(descriptor)) as file, zipfile.ZipFile(file) as archive:
@@ -41,9 +48,8 @@ def unpack(descriptor: int, work_folder: str, disk: int) -> None:
         raise _bad(f"it cannot be unpacked: {error.strerror or error}") from None
     except Exception as error:  # noqa: BLE001 - zipfile raises many kinds, among them zlib's and struct's
         raise _bad(str(error) or type(error).__name__) from None
-    _add_windows_spellings(work_folder)
-    sys.path.insert(0, target)
-    _forget_shadowed(target)
+    _add_windows_spellings(work_folder, name)
+    return target
 
 
 class _Content(io.RawIOBase):
@@ -116,14 +122,14 @@ def _extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> Non
         shutil.copyfileobj(source, target)
 
 
-def _add_windows_spellings(work_folder: str) -> None:
+def _add_windows_spellings(work_folder: str, target: str) -> None:
     """Links that make `Script Bundle\\x` and `.\\Script Bundle\\x` name the same files.
 
     To Linux such a path is one odd file name in the working folder, so a link of that
     name serves every way of opening a file, from C too.
     """
-    spellings = [FOLDER]
-    for folder, folders, files in os.walk(os.path.join(work_folder, FOLDER)):
+    spellings = [target]
+    for folder, folders, files in os.walk(os.path.join(work_folder, target)):
         relative = os.path.relpath(folder, work_folder)
         spellings.extend(os.path.join(relative, name) for name in (*folders, *files))
         if len(spellings) > _MOST_SPELLINGS:

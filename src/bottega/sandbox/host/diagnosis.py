@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bottega.errors import BottegaError, describe
-from bottega.sandbox.host import assurance, build, cgroup, environment, launch
+from bottega.sandbox.host import assurance, build, cgroup, environment, launch, r_runtime
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.pool import Pool
@@ -35,7 +35,7 @@ class Finding:
 
 def diagnose(tell: Callable[[str], None]) -> tuple[list[Finding], Layer | None]:
     """All findings, and the layer that scripts will run in: None where none can be had."""
-    findings = [_machine(), _identity(), _uv(), _bubblewrap(), _namespaces(), _libseccomp(), _memory_limits()]
+    findings = [_machine(), _identity(), _uv(), _bubblewrap(), _namespaces(), _libseccomp(), _memory_limits(), _r()]
     try:
         chosen = build.ensure(environment.DEFAULT, tell)
     except BottegaError as error:
@@ -140,6 +140,14 @@ def _memory_limits() -> Finding:
     return Finding(
         "memory limit", ok=None, detail=detail, fix="" if os.geteuid() else "mount the memory and pids control groups"
     )
+
+
+def _r() -> Finding:
+    r = r_runtime.find()
+    if r is None:
+        fix = f"only modules in R need it: {r_runtime.INSTALL}, or {r_runtime.VARIABLE} with what `R RHOME` prints"
+        return Finding("R", ok=None, detail="not found", fix=fix)
+    return Finding("R", ok=True, detail=f"{r.home}, version {r.version}")
 
 
 def _jail(layer: Layer, chosen: Environment) -> Finding:

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bottega.sandbox.host import guest
+from bottega.sandbox.host import guest, r_runtime
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.network import NO_NETWORK, Network
@@ -66,10 +66,11 @@ def seen_modules(environment: Environment, layer: Layer) -> str:
     return _MODULES_FOLDER if layer is Layer.NAMESPACES else str(guest.modules_folder(environment.interpreter))
 
 
-def constants(environment: Environment, layer: Layer) -> dict[str, str]:
-    """The environment variables of every job; nothing of the host's own is among them."""
+def constants(environment: Environment, layer: Layer, *, modules: bool) -> dict[str, str]:
+    """The environment variables of every job; nothing of the host's own is among them. Modules are told where R is."""
     venv = f"{seen_folder(environment, layer)}/venv"
-    return {**_CONSTANTS, "PATH": f"{venv}/bin", "VIRTUAL_ENV": venv}
+    r = r_runtime.find() if modules else None
+    return {**_CONSTANTS, "PATH": f"{venv}/bin", "VIRTUAL_ENV": venv, **(r.variables if r is not None else {})}
 
 
 def jail_user() -> tuple[int, int] | None:
@@ -88,7 +89,13 @@ def bubblewrap() -> str | None:
 def readable(environment: Environment, *, modules: bool) -> list[str]:
     """What a zygote of an environment reads: the Python, its packages, our code, the system's libraries."""
     system = [path for path in (*_SYSTEM, *_SYSTEM_LINKS) if os.path.exists(path)]
-    return [*system, *_folders(environment), *_code(environment, modules=modules)]
+    r = r_runtime.find() if modules else None
+    return [
+        *system,
+        *(r.folders if r is not None else ()),
+        *_folders(environment),
+        *_code(environment, modules=modules),
+    ]
 
 
 def _code(environment: Environment, *, modules: bool) -> list[str]:
@@ -108,7 +115,7 @@ def command(
     `work` is the host's folder for the jobs of a layer that has no file system of its own;
     with `modules` it sees the catalogue's code; with a `network` the names that this allows.
     """
-    variables = constants(environment, layer)
+    variables = constants(environment, layer, modules=modules)
     inside = _GUEST_FOLDER if layer is Layer.NAMESPACES else str(guest.folder(environment.interpreter))
     zygote = [
         f"{seen_folder(environment, layer)}/venv/bin/python",
@@ -158,6 +165,8 @@ def _bubblewrap(
     arguments += mounts(environment, _SYSTEM)
     for path, inside_path in zip(_code(environment, modules=modules), (_GUEST_FOLDER, _MODULES_FOLDER), strict=False):
         arguments += ["--ro-bind", path, inside_path]
+    if modules:
+        arguments += _r()
     etc, descriptors = _etc(network)
     arguments += etc
     arguments += ["--proc", "/proc", "--dev", "/dev", "--dir", "/dev/shm"]  # noqa: S108
@@ -166,6 +175,16 @@ def _bubblewrap(
         arguments += ["--symlink", "job/tmp", "/tmp"]  # noqa: S108
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return arguments, descriptors
+
+
+def _r() -> list[str]:
+    """What modules are shown of the machine's R, where there is one."""
+    r = r_runtime.find()
+    if r is None:
+        return []
+    folders = [path for path in r.folders if not any(path.startswith(f"{known}/") for known in _SYSTEM)]
+    bound = [word for path in folders for word in ("--ro-bind", path, path)]
+    return [*bound, *(word for path, target in r.links.items() for word in ("--symlink", target, path))]
 
 
 def mounts(environment: Environment, system: tuple[str, ...]) -> list[str]:

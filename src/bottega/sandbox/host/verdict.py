@@ -14,7 +14,7 @@ from bottega.sandbox.host.zygote import Exit
 _LONGEST_TRACE = 32_000
 _LONGEST_NODE = 200
 # Of the codes that are words a module raises these; the others tell of the host, which a job may not.
-_WORDS = ("dataset-unknown", "level-unknown", "usage")
+_WORDS = ("dataset-unknown", "folds-missing", "level-unknown", "r-missing", "r-refused", "usage")
 
 # The number for what no error of its own tells: a script's (fact sheet 6), or a library's.
 BY_NOUN = {"script": "0085", "module": "1000"}

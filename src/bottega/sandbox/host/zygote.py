@@ -151,7 +151,7 @@ class Zygote:
             "warm": warm,
             "plain": False,
             "readable": launch.readable(self.environment, modules=guest is not None),
-            "environment": launch.constants(self.environment, self.layer),
+            "environment": launch.constants(self.environment, self.layer, modules=guest is not None),
             "home_links": fonts,
             "ports": self._network.ports,
         }

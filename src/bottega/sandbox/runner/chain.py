@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from bottega.dataset.table import Table
 from bottega.sandbox.guest.results import Results
 from bottega.sandbox.runner import ports
+from bottega.sandbox.runner.declared import declared
 from bottega.sandbox.runner.errors import told
 from bottega.sandbox.runner.replies import Reply
-from bottega.sdk.declaration import ModuleSpec, spec_of
+from bottega.sdk.declaration import ModuleSpec
 from bottega.sdk.notes import collect
 from bottega.sdk.ports import Port, PortType
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _CONSTANT = "constant:"
 _SAMPLE = "sample:"
+
+
+def _nothing() -> None:
+    """What most modules have to start."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class Chain:
 
     def _step(self, given: Mapping[str, Any], last: tuple[str, ...]) -> _Step:
         self.node = given["node"]
-        spec = spec_of(getattr(importlib.import_module(given["place"]), given["function"]))
+        spec = declared(given)
         return _Step(given["node"], spec, spec.convert(given["parameters"]), given["inputs"], last)
 
     def open(self, descriptors: Mapping[str, int]) -> None:
@@ -91,6 +96,8 @@ class Chain:
                     if key not in self._constants:
                         memory = ports.memory(descriptors[source])
                         self._constants[key] = ports.read_as(self._types[source], memory, port)
+            if step.spec.guest != "module":  # what it starts beside itself is started before the first call
+                getattr(sys.modules.get(step.spec.function.__module__), "prepare", _nothing)()
         self.node = None
         samples = {
             name[len(_SAMPLE) :]: ports.memory(number)

@@ -16,11 +16,13 @@ from bottega.dataset import exchange, frames
 from bottega.sandbox.guest.results import Results
 from bottega.sandbox.runner import ports
 from bottega.sandbox.runner.chain import prepare
+from bottega.sandbox.runner.declared import declared
 from bottega.sandbox.runner.errors import told
 from bottega.sandbox.runner.replies import Reply
-from bottega.sdk.declaration import spec_of
 from bottega.sdk.notes import collect
+from bottega.sdk.plain import as_plain
 from bottega.sdk.ports import PortType
+from bottega.sdk.values import CsvFile
 
 __all__ = ["prepare", "run", "warm_up"]
 
@@ -60,7 +62,10 @@ def run(request: dict[str, Any], descriptors: dict[str, int], _folders: Any) -> 
 
 def _run(descriptors: dict[str, int], reply: Reply) -> None:
     settings = json.loads(bytes(ports.memory(descriptors["settings"])))
-    spec = spec_of(getattr(importlib.import_module(settings["place"]), settings["function"]))
+    spec = declared(settings)
+    if settings.get("declare"):
+        reply.put([("declaration", PortType.CSV, CsvFile(json.dumps(as_plain(spec)).encode("utf-8", "replace")))])
+        return
     values = spec.convert(settings["parameters"])
     given = [
         ports.read_as(PortType(settings["inputs"][port.name]), ports.memory(descriptors[f"in:{port.name}"]), port)

@@ -6,7 +6,7 @@ import mmap
 import os
 import pickle
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,16 @@ from bottega.dataset import exchange, formats
 from bottega.dataset.table import Table
 from bottega.errors import BottegaError
 from bottega.sandbox.guest.results import Results
+from bottega.sandbox.runner import own
+from bottega.sdk.plain import OWN_CODE
 from bottega.sdk.ports import Port, PortType
-from bottega.sdk.values import CsvFile, RawFile, TrainedModel, Transform, UntrainedModel, Zip
+from bottega.sdk.values import FILES, RawFile, TableFile, TrainedModel, Transform, UntrainedModel
 
 _PICKLED: Mapping[PortType, type] = {
     PortType.UNTRAINED_MODEL: UntrainedModel,
     PortType.TRAINED_MODEL: TrainedModel,
     PortType.TRANSFORM: Transform,
 }
-_FILES: Mapping[PortType, Callable[[bytes], Any]] = {PortType.CSV: CsvFile, PortType.ZIP: Zip}
 
 
 def read_as(carried: PortType, memory: Any, port: Port) -> Any:
@@ -38,8 +39,8 @@ def _read(carried: PortType, memory: Any, title: str) -> Any:
         return exchange.read_trusted(pa.py_buffer(memory))
     if carried is PortType.FILE:
         return RawFile(memoryview(memory))
-    if carried in _FILES:
-        return _FILES[carried](bytes(memory))
+    if carried in FILES:
+        return FILES[carried](bytes(memory))
     wanted = _PICKLED[carried]
     try:
         value = pickle.loads(memory)  # noqa: S301 - inside the jail, which is what it is for
@@ -50,17 +51,17 @@ def _read(carried: PortType, memory: Any, title: str) -> Any:
     return value
 
 
-def as_table(value: CsvFile) -> Table:
+def as_table(value: TableFile) -> Table:
     """A table that came as a file."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "table.csv")
+        path = Path(folder, f"table.{value.format}")
         path.write_bytes(value.data)
-        return formats.read(path, "csv")
+        return formats.read(path, value.format)
 
 
 def write(carried: PortType, value: Any, results: Results, name: str) -> None:
     """Put down the value of an output: in the reply where it is small, else in its file."""
-    if carried in _FILES:
+    if carried in FILES:
         results.put(name, value.data)
     elif carried is PortType.TABLE and value.arrow.nbytes <= results.room:
         sink: Any = pa.BufferOutputStream()
@@ -71,12 +72,15 @@ def write(carried: PortType, value: Any, results: Results, name: str) -> None:
             if carried is PortType.TABLE:
                 exchange.write(value, file)
             else:
-                pickle.dump(value, file, protocol=5)
+                own.dump(value, file)
 
 
 def describe(carried: PortType, value: Any) -> Any:
     """What a model tells of itself to those who may not open it; None for what can be looked at."""
-    return value.describe() if carried in _PICKLED else None
+    if carried not in _PICKLED:
+        return None
+    told = value.describe()
+    return {**told, OWN_CODE: True} if own.is_used() else told
 
 
 def memory(descriptor: int) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def read_file(file: RawFile, *, name: str, format: str, columns: str = "[]") -> 
     """Read a table whose columns were declared.
 
     name     of the file, for messages
-    format   csv, tsv or arff
+    format   csv, tsv, arff or svmlight
     columns  JSON: a list of `Declared`; where it is empty the columns are those of the file
 
     The columns may stand in any order, and leave in the declared one. Raises as `formats.read` does, and `0018`
@@ -62,9 +63,8 @@ def read_file(file: RawFile, *, name: str, format: str, columns: str = "[]") -> 
     source = decoded(Path(name), file.data)
     separator = _SEPARATORS.get(format)
     if separator is None:
-        from bottega.dataset.formats import arff  # its library is slow to load
-
-        table = arff.parsed(source)
+        # ARFF's library is slow to load.
+        table = import_module(f"bottega.dataset.formats.{format}").parsed(source)
     else:
         table = delimited.parsed(source, separator=separator, header=True, texts=texts)
     return _fitted(table, declared, name) if declared else table

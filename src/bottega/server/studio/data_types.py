@@ -51,7 +51,8 @@ _TYPES = (
 # PowerShell spells some otherwise when it promotes than when it compares; what is kept is the spelling here.
 _BY_ID = {each.id.lower(): each for each in _TYPES}
 _OF_PORTS = {
-    PortType.TABLE: "GenericCSV", PortType.CSV: "GenericCSV", PortType.ZIP: "Zip",
+    PortType.TABLE: "GenericCSV", PortType.CSV: "GenericCSV", PortType.TSV: "GenericTSV", PortType.ARFF: "ARFF",
+    PortType.SVMLIGHT: "SvmLight", PortType.ZIP: "Zip",
     PortType.TRAINED_MODEL: "ILearnerDotNet", PortType.UNTRAINED_MODEL: "ILearnerDotNet", PortType.TRANSFORM: "ITransformDotNet",
     PortType.DEVICE: "PlainText",
 }  # fmt: skip

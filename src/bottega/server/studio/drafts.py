@@ -13,7 +13,7 @@ from bottega.graph.diff import diff
 from bottega.sdk import catalogue
 from bottega.server.errors import HttpError, missing
 from bottega.server.studio import samples, saving
-from bottega.server.studio.assets import WorkspaceAssets
+from bottega.server.studio.assets import PATHS, WorkspaceAssets
 from bottega.server.studio.jsons import text
 from bottega.server.studio.wire import ExperimentId
 from bottega.store.experiments import DRAFT
@@ -122,7 +122,7 @@ def _states(workspace: Workspace, stored: StoredExperiment) -> list[StoredExperi
 def users(workspace: Workspace, family: str) -> list[StoredExperiment]:
     """The experiments that use a family of datasets, models or transforms."""
     assets = WorkspaceAssets(workspace)
-    names = {(kind, versions[-1].name) for kind in Kind if (versions := assets.of(kind).versions(family))}
+    names = {(kind, versions[-1].name) for kind in PATHS if (versions := assets.of(kind).versions(family))}
     names |= {(Kind.DATASET, each.document) for each in samples.DATASETS if each.id.family == family}
     if not names:
         raise missing("family", family)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What stands for things of the workspace is no module to classic, but an id on a port.
 _NO_MODULES = frozenset(kind.module for kind in KINDS.values())
-_LANGUAGES = {"script": ("Python", "3")}
+_LANGUAGES = {"script": ("Python", "3"), "r": ("R", "4")}
 
 
 def every() -> list[dict[str, Any]]:

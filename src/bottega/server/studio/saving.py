@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bottega.graph import editing, reading
 from bottega.graph.classic.assets import KINDS
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.server.errors import HttpError, missing
 from bottega.server.studio import data_types, outputs, samples
 from bottega.server.studio.assets import FROM_SAMPLE, WorkspaceAssets
@@ -36,7 +36,7 @@ FIELDS: Mapping[Kind, str] = {
 _FORBIDDEN = re.compile(r"[:\\/\x00-\x1f\x7f]")
 # What can be saved as a thing of a kind.
 FITTING: Mapping[Kind, tuple[PortType, ...]] = {
-    Kind.DATASET: (PortType.TABLE, PortType.CSV, PortType.ZIP, PortType.FILE),
+    Kind.DATASET: (PortType.TABLE, *TABLE_FILES, PortType.ZIP, PortType.FILE),
     Kind.TRAINED_MODEL: (PortType.TRAINED_MODEL,),
     Kind.TRANSFORM: (PortType.TRANSFORM,),
 }

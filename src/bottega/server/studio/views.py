@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bottega.engine import stored
 from bottega.errors import BottegaError
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 
 if TYPE_CHECKING:
     from bottega.dataset.table import Column, Table
@@ -29,7 +29,7 @@ def of_output(workspace: Workspace, output: Output) -> dict[str, Any]:
     """What an output holds. Raises `blob-missing`, `blob-damaged` and `usage` for a file that could not be read."""
     if output.type == PortType.TABLE:
         return of_table(stored.table(workspace, output))
-    if output.type == PortType.CSV:
+    if output.type in TABLE_FILES:
         return {"Kind": "File", "Size": output.size}
     if output.type == PortType.DEVICE:
         told = json.loads(stored.read(workspace, output.digest))

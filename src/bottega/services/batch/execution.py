@@ -13,7 +13,7 @@ from bottega.errors import BottegaError
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sandbox.host.pool import Pool
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES
 from bottega.services import rrs
 from bottega.services.batch import tables
 from bottega.services.batch.ends import Sink, Source
@@ -157,7 +157,7 @@ class Execution:
             sink.take(_raw(value.memory), content_type, self._stop.is_set)
         elif value is None:  # as an answer has a table without columns
             sink.take((), content_type, self._stop.is_set)
-        elif value.type is PortType.CSV and sink.extension == ".csv":
+        elif sink.extension == _extension(value):
             told(0)
             sink.take(_raw(value.memory), content_type, self._stop.is_set)
         else:
@@ -171,12 +171,13 @@ class Execution:
 
     @contextlib.contextmanager
     def _table(self, output: Output, value: Value) -> Iterator[Value]:
-        """A value that is a table; CSV that a module made is read where it cannot do harm."""
-        if value.type is not PortType.CSV:
+        """A value that is a table; a file that a module made is read where it cannot do harm."""
+        extension = _extension(value)
+        if extension is None:
             yield value
             return
         read = tables.read(
-            value.memory, output.name, ".csv", (), self._pool, self._options.limits, self._stop.descriptor
+            value.memory, output.name, extension, (), self._pool, self._options.limits, self._stop.descriptor
         )
         with contextlib.closing(read):
             yield read
@@ -189,6 +190,11 @@ class Execution:
     def _folder(self) -> Path:
         """On the workspace's disk: what is temporary elsewhere may be memory."""
         return self._workspace.folder
+
+
+def _extension(value: Value) -> str | None:
+    """The ending of the file that a value is; None for what is none."""
+    return f".{TABLE_FILES[value.type]}" if value.type in TABLE_FILES else None
 
 
 def _raw(memory: Memory) -> Iterable[bytes]:

@@ -8,9 +8,9 @@ from contextlib import closing
 import requests
 import urllib3
 
+from bottega.engine.line import CONNECT_SECONDS, SILENT_SECONDS, WORD, Line, reason
 from bottega.services.batch import trouble
 from bottega.services.batch.blob import Blob
-from bottega.services.batch.line import CONNECT_SECONDS, SILENT_SECONDS, WORD, Line, reason
 from bottega.services.batch.place import Place
 
 _PIECE = 1 << 20

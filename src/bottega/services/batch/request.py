@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from bottega.dataset.cells import shown
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.services import parameters
 from bottega.services.batch import blob
 from bottega.services.batch.place import Place
@@ -23,7 +23,7 @@ from bottega.services.program import Output, Program
 TABLES = (".csv", ".tsv", ".arff")
 _MODEL = (".ilearner",)
 _ENDINGS: Mapping[str, tuple[str, ...]] = {
-    PortType.TABLE: TABLES, PortType.CSV: TABLES, PortType.ANY: TABLES, PortType.TRAINED_MODEL: _MODEL,
+    PortType.TABLE: TABLES, **dict.fromkeys(TABLE_FILES, TABLES), PortType.ANY: TABLES, PortType.TRAINED_MODEL: _MODEL,
     PortType.UNTRAINED_MODEL: _MODEL, PortType.TRANSFORM: (".itransform",), PortType.ZIP: (".zip",),
 }  # fmt: skip
 _KEYS = ("ConnectionString", "RelativeLocation", "BaseLocation", "SasBlobToken")

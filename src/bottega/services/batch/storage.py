@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bottega.engine import place as rules
-from bottega.engine.reach import Outside
+from bottega.engine.reach import Outside, Stopped
 from bottega.services.batch import trouble
 from bottega.services.batch.blob import Blob, find
 from bottega.services.batch.place import Place
-from bottega.services.batch.trouble import Stopped
 from bottega.store.blobs import Blobs
 from bottega.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from bottega.services.batch.line import Line
+    from bottega.engine.line import Line
 
 __all__ = ["LARGEST", "Own", "Stop", "Stopped", "Storage", "Told"]
 
@@ -133,7 +132,7 @@ class Storage:
 
     @contextmanager
     def _line(self, blob: Blob, stop: Stop) -> Iterator[Line]:
-        from bottega.services.batch.line import Line
+        from bottega.engine.line import Line
 
         outside = replace(self.outside, private_addresses=True) if blob.named else self.outside
         with Line(outside, stop, self.seconds) as line:

@@ -28,7 +28,7 @@ from bottega.services.errors import ModuleFailure
 from bottega.services.program import Field
 from bottega.services.value import Value, received
 
-FORMATS = {".csv": "csv", ".tsv": "tsv", ".arff": "arff"}
+FORMATS = {".csv": "csv", ".tsv": "tsv", ".arff": "arff", ".svmlight": "svmlight"}
 _READER = "bottega.sandbox.runner.reading"
 _READ = "results_dataset"
 _PIECE_BYTES = 4 << 20

@@ -23,10 +23,6 @@ _REASONS = {
 }
 
 
-class Stopped(Exception):  # noqa: N818 - nothing went wrong
-    """A transfer ended because its job was to end."""
-
-
 def is_passing(status: int) -> bool:
     """Whether an answer of this status is worth another try."""
     return status in _RETRIED

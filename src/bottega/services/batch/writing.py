@@ -11,9 +11,9 @@ from typing import Any
 from azure.core.exceptions import AzureError, HttpResponseError, ResourceExistsError
 from azure.storage.blob import BlobBlock, BlobClient, ContainerClient, ContentSettings, ExponentialRetry
 
+from bottega.engine.line import CONNECT_SECONDS, SILENT_SECONDS, Line, reason
 from bottega.services.batch import trouble
 from bottega.services.batch.blob import Blob
-from bottega.services.batch.line import CONNECT_SECONDS, SILENT_SECONDS, Line, reason
 from bottega.services.batch.place import Place
 
 _BLOCK = 4 << 20

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def routes() -> list[BaseRoute]:
     """The same for each kind; uploads are datasets alone."""
-    return [*(route for kind in Kind for route in _of(kind)), viewed("/datasources/{id}/content/{name}", _content)]
+    return [*(route for kind in PATHS for route in _of(kind)), viewed("/datasources/{id}/content/{name}", _content)]
 
 
 def _of(kind: Kind) -> list[Route]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
 _NO_CUSTOM = (
-    "Custom modules are uploaded as R code, and this server has no R. Use Execute Python Script, "
-    "or install a Python package with modules beside the server."
+    "Custom modules of R, a zip with a definition in XML, cannot be taken over. Use Execute R Script, "
+    "or add a module in Python to the workspace."
 )
 
 

@@ -14,14 +14,14 @@ from bottega.dataset.log_bins import log_histogram
 from bottega.dataset.plain_rows import plain_rows
 from bottega.dataset.table import Table
 from bottega.errors import BottegaError
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.server.context import context_of
 from bottega.server.routes import downloads
 from bottega.server.routes.v1._shapes import Column, Count, Link
 from bottega.server.routes.v1._statistics import ColumnStatistics, Histogram, Profile, statistics
 from bottega.store.records import Output
 
-_EXTENSIONS = {PortType.CSV: "csv", PortType.ZIP: "zip", PortType.DEVICE: "json", PortType.TRAINED_MODEL: "ilearner"}
+_EXTENSIONS = {**TABLE_FILES, PortType.ZIP: "zip", PortType.DEVICE: "json", PortType.TRAINED_MODEL: "ilearner"}
 _MOST_TOP = 50
 _MOST_CELLS = 200_000  # of one page
 _MOST_PROFILED = 1000  # columns at once

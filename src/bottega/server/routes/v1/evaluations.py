@@ -24,10 +24,13 @@ from bottega.server.routes.v1.runs import record
 from bottega.store.records import Output, Run
 
 if TYPE_CHECKING:
-    from bottega.modules.machine_learning._curves import Counts, Predictions
+    from bottega.modules.machine_learning._curves import Clusters, Confusion, Counts, Predictions
 
 _MODULE = "evaluate-model"
 _PORTS = ("scored_dataset", "scored_dataset_to_compare")
+_WHICH = "Scored Dataset"
+# What has more clusters is told in part.
+_MOST_LINES = 2000
 
 
 class Residuals(Struct):
@@ -42,6 +45,8 @@ class Evaluated(Struct):
 
     thresholds       falling; `true_positives` and `false_positives` count the rows with at least that score
     points           truth and prediction, of a regression, with `residuals`
+    confusion        how many rows of each of `classes` (a line) were taken for each (a column); `others` rows are of more
+    parts            the measures of each cluster
     """
 
     title: str
@@ -58,10 +63,14 @@ class Evaluated(Struct):
     false_positives: list[int] = []
     points: list[tuple[float, float]] = []
     residuals: Residuals | None = None
+    classes: list[str] = []
+    confusion: list[list[int]] = []
+    others: int = 0
+    parts: list[dict[str, Any]] = []
 
 
 class Evaluation(Struct):
-    """What Evaluate Model measured, one or two tables of one task: `two-class` or `regression`."""
+    """What Evaluate Model measured, one or two tables of one task: `two-class`, `multi-class`, `regression` or `clustering`."""
 
     task: str
     datasets: list[Evaluated]
@@ -101,30 +110,37 @@ def _inputs(run: Run, node: str) -> list[tuple[str, str, Output]]:
 
 def _evaluation(request: Request, measured: Output, inputs: list[tuple[str, str, Output]]) -> Evaluation:
     """The evaluation, wherever its data is from: without nodes and ports."""
-    from bottega.modules.machine_learning._curves import Counts, curves
+    from bottega.modules.machine_learning._curves import curves
 
-    measures = _measures(request, measured)
     told = []
     task = "two-class"
-    for (_, _, output), metrics in zip(inputs, measures, strict=False):
-        title = str(metrics.pop("Scored Dataset", "Scored dataset"))
+    for (_, _, output), (title, metrics, *parts) in zip(inputs, _measures(request, measured), strict=False):
         found = curves(tables.table(request, output), title)
-        task = "two-class" if isinstance(found, Counts) else "regression"
-        told.append(_told(Evaluated(title, "", "", found.rows, metrics), found))
+        task, drawn = _drawn(found)
+        told.append(replace(Evaluated(title, "", "", found.rows, metrics, parts=parts), **drawn))
     return Evaluation(task, told)
 
 
-def _measures(request: Request, measured: Output) -> list[dict[str, Any]]:
+def _measures(request: Request, measured: Output) -> list[list[Any]]:
+    """Of each scored table its title, its measures, and those of its parts."""
     table = tables.table(request, measured)
     if not table.num_rows:
         raise BottegaError("0134", found=0, lower=1)
     names = [column.name for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in plain_rows(table, 0, 2)]
+    lines = [dict(zip(names, row, strict=True)) for row in plain_rows(table, 0, _MOST_LINES)]
+    told: dict[str, list[Any]] = {}
+    for line in lines:
+        title = str(line.pop(_WHICH, "Scored dataset"))
+        told.setdefault(title, [title]).append(line)
+    return list(told.values())
 
 
-def _told(evaluated: Evaluated, found: Counts | Predictions) -> Evaluated:
-    from bottega.modules.machine_learning._curves import Counts
+def _drawn(found: Counts | Confusion | Predictions | Clusters) -> tuple[str, dict[str, Any]]:
+    """The task, and what is drawn of it."""
+    from bottega.modules.machine_learning._curves import Confusion, Counts, Predictions
 
-    if not isinstance(found, Counts):
-        return replace(evaluated, points=found.points, residuals=Residuals(found.edges, found.counts))
-    return replace(evaluated, **vars(found))
+    if isinstance(found, Predictions):
+        return "regression", {"points": found.points, "residuals": Residuals(found.edges, found.counts)}
+    if isinstance(found, Counts):
+        return "two-class", vars(found)
+    return "multi-class" if isinstance(found, Confusion) else "clustering", vars(found)

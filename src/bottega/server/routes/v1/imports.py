@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from bottega.errors import BottegaError
 from bottega.graph import classic, writing
+from bottega.graph.classic import exported, recognising
+from bottega.sdk import catalogue
 from bottega.server import api
 from bottega.server.api import JSON, YAML, Told, operation
 from bottega.server.context import context_of
@@ -19,7 +19,6 @@ from bottega.server.studio import saving
 from bottega.server.studio.assets import WorkspaceAssets
 
 _TAG = "experiments"
-_GRAPHS = ("ExperimentGraph", "Graph")
 
 
 class ImportQuery(Struct, forbid_unknown_fields=True):
@@ -39,34 +38,18 @@ def import_experiment(request: Request, body: str, query: ImportQuery) -> Told[E
 
     An experiment file in YAML or JSON, or what the classic Studio exported: an experiment's JSON, or its graph alone.
     """
-    fields = _classic(body)
-    if fields is None:
+    found = exported.find(body)
+    if found is None:
         return create_experiment(request, body)
     workspace = context_of(request).workspace
-    graph = next((fields[name] for name in _GRAPHS if name in fields), fields)
-    service = fields.get("WebService")
-    title = fields.get("Description") or query.name.rpartition(".")[0] or query.name
+    graph = recognising.renamed(found.graph, recognising.recognised(found.graph, catalogue.every()))
     experiment = classic.decode(
-        graph, service, WorkspaceAssets(workspace), title=title, description=fields.get("Summary") or ""
-    )
+        graph, found.web_service, WorkspaceAssets(workspace), description=found.description,
+        title=found.title or query.name.rpartition(".")[0] or query.name,
+    )  # fmt: skip
     saving.bring_samples(workspace, experiment)
     made = workspace.experiments.create(
         writing.dumps(experiment), title=experiment.title, summary=experiment.description,
-        client=classic.client_data(graph, service),
+        client=classic.client_data(graph, found.web_service),
     )  # fmt: skip
     return told(made, {"location": f"/v1/experiments/{made.id}"})
-
-
-def _classic(body: str) -> dict[str, Any] | None:
-    """Classic's JSON; None where the file is anything else. Raises `experiment-invalid` where it is broken off."""
-    text = body.lstrip("\ufeff \t\r\n")
-    if not text.startswith("{"):
-        return None
-    try:
-        tree = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        if any(f'"{name}"' in text for name in ("ModuleNodes", *_GRAPHS)):
-            raise BottegaError("experiment-invalid", path="the file", line=None, reason=str(error)) from error
-        return None
-    is_classic = isinstance(tree, dict) and any(name in tree for name in ("ModuleNodes", *_GRAPHS))
-    return tree if is_classic else None

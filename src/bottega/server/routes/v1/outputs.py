@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from bottega.engine import look
 from bottega.errors import BottegaError
-from bottega.sdk.ports import PortType
+from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.server import api, zips
 from bottega.server.api import Told, operation
 from bottega.server.context import context_of
@@ -131,7 +131,7 @@ def save_output(request: Request, run: Name, node: Name, port: Name, body: SaveR
 
 def _place(workspace: Workspace, output: Output) -> tuple[str, Datasets]:
     match output.type:
-        case PortType.TABLE | PortType.CSV | PortType.ZIP:
+        case kind if kind in (PortType.TABLE, *TABLE_FILES, PortType.ZIP):
             return "datasets", workspace.datasets
         case PortType.TRAINED_MODEL:
             return "models", workspace.trained_models

@@ -20,9 +20,8 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from bottega.engine.reach import Outside
+from bottega.engine.reach import Outside, Stopped
 from bottega.errors import BottegaError
-from bottega.services.batch.trouble import Stopped
 
 CONNECT_SECONDS, SILENT_SECONDS = 20.0, 60.0
 WORD = "x-ms-error-code"
@@ -35,20 +34,22 @@ class Line:
     outside  what may be reached; names are resolved once for each connection, and that address is checked and used
     stop     asked from a thread of its own, again and again; when it says so the transfer ends, whatever it waits for
     seconds  that the transfer may take in all
+    kept     bytes of an answer that are kept beside downloads, such as a list; of others nothing is
     """
 
-    def __init__(self, outside: Outside, stop: Callable[[], bool], seconds: float) -> None:
+    def __init__(self, outside: Outside, stop: Callable[[], bool], seconds: float, kept: int = 0) -> None:
         self._outside = outside
         self._stop = stop
         self._seconds = seconds
         self._lock = threading.Lock()
         self._link: socket.socket | None = None
         self._why: Exception | None = None
+        self.streamed: requests.Response | None = None  # the last that somebody reads, or leaves unread
         self._ended, self._over = threading.Event(), threading.Event()
         self.session = requests.Session()
         self.session.trust_env = False  # no proxy, and no password out of a .netrc
         for scheme in ("http://", "https://"):
-            self.session.mount(scheme, _Adapter(self))
+            self.session.mount(scheme, _Adapter(self, kept))
         self.transport = _Transport(self)
         self._thread = threading.Thread(target=self._watch, name="transfer", daemon=True)
         self._thread.start()
@@ -61,6 +62,8 @@ class Line:
     ) -> None:
         self._over.set()
         self._thread.join()
+        if self.streamed is not None:
+            self.streamed.close()
         self.session.close()
         self._end()  # a response may have it that nobody read to its end
         if self._link is not None:
@@ -135,8 +138,10 @@ class _Transport(RequestsTransport):  # type: ignore[misc] # the SDK finds it la
 class _Adapter(HTTPAdapter):
     """The line as `requests` uses it."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, kept: int) -> None:
         self._pools = _pools(line)
+        self._line = line
+        self._kept = kept
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
@@ -147,9 +152,25 @@ class _Adapter(HTTPAdapter):
         stream = options.pop("stream", False)
         response = super().send(request, stream=True, **options)
         response.headers.pop("Location", None)  # nobody follows it; `requests` would look at it all the same
-        if not stream:
+        if stream:
+            self._line.streamed = response
+        elif self._kept:
+            _keep_body(response, self._kept)
+        else:
             _drop_body(response)
         return response
+
+
+def _keep_body(response: requests.Response, most: int) -> None:
+    """Take the body in, if it is no longer than that."""
+    try:
+        body = response.raw.read(most + 1, decode_content=False)
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.exceptions.ConnectionError(error) from error
+    response.raw.close()
+    if len(body) > most or "Content-Encoding" in response.headers:
+        raise requests.exceptions.ConnectionError("an answer is too long, or packed")
+    response.raw = urllib3.HTTPResponse(io.BytesIO(body), preload_content=False)
 
 
 def _drop_body(response: requests.Response) -> None:

@@ -1,0 +1,1 @@
+"""Feature Selection: which columns tell most of a target."""

@@ -1,0 +1,1 @@
+"""R Language Modules: the user's own code in R."""

@@ -1,0 +1,1 @@
+"""Statistical Functions: summaries, correlation, arithmetic on columns."""
