@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -32,6 +33,9 @@ def tables(_environment: Environment) -> None:
         return
     table = _table()
     numbers = Table(table.arrow.drop(["few", "many"]))
+    most = measure.memory(lambda: _in_and_out(table))
+    _in_and_out(table)
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # before any other child
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
 
@@ -45,6 +49,7 @@ def tables(_environment: Environment) -> None:
             _ROUNDS,
         )  # fmt: skip
     measure.table(f"1M x 10 ({table.arrow.nbytes / 1e6:.0f} MB) into R and out again", times, "the module")
+    print(f"\nMost memory: {most / 1e6:,.0f} MB in the module's process beside the table, {largest / 1e6:,.0f} MB in R")
     execute_r_script(script="x <- 1")
     waiting = measure.interleaved(
         {"R that waits": lambda: execute_r_script(script="x <- 1"), "R that starts": _started}, 10

@@ -92,6 +92,11 @@ def test_decimals(server: Postgres, outside: Outside) -> None:
     assert types(query(outside, server.url, "SELECT * FROM decimals WHERE false")) == types(table)
 
 
+@pytest.mark.parametrize("value", ["'infinity'::timestamptz", "'12020-01-01'::date", "'0044-03-15 BC'::timestamp"])
+def test_moments_that_no_calendar_here_has(server: Postgres, outside: Outside, value: str) -> None:
+    assert "1" in str(fails("query-failed", query, outside, server.url, f"SELECT now() UNION ALL SELECT {value}"))
+
+
 def test_types_without_a_value_are_those_declared(server: Postgres, outside: Outside) -> None:
     columns = (
         "NULL::int8 i, NULL::numeric n, NULL::boolean b, NULL::timestamptz t, NULL::bytea y, NULL::text s, NULL::json j"

@@ -39,12 +39,13 @@ def test_a_run_keeps_the_table_the_text_and_the_pictures(bench: Bench, tmp_path:
 
 
 def test_a_failing_script_keeps_its_text_and_tells_its_line(bench: Bench, tmp_path: Path) -> None:
-    step = steps(bench.run(experiment(tmp_path, 'cat("before\\n")\nstop("no good")\n')))["r"]
+    step = steps(bench.run(experiment(tmp_path, 'cat("before\\n"); plot(1)\nstop("no good")\n')))["r"]
     assert step.error is not None
     assert (step.error["code"], step.error["line"]) == ("0063", 2)
     assert step.error["message"].startswith("The R script failed: line 2: no good")
     assert step.error["traceback"].splitlines() == ['1: stop("no good")', "Error, line 2: no good"]
     assert step.log.startswith("before\n")
+    assert [picture.name for picture in step.pictures] == ["Rplot001.png"]
 
 
 def test_a_result_is_reused_until_r_changes(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,24 @@ def test_rows_are_added_whole_or_not_at_all(tmp_path: Path, outside: Outside) ->
         )
     assert "late" in str(fails("query-failed", save, outside, URL, huge, "picky", rows=50))
     assert run(tmp_path, "SELECT count(*) FROM picky") == [(0,)]
+
+
+def test_what_is_canceled_is_not_written(tmp_path: Path, outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    cancel = Canceler()
+    inserted = _insertion.insert
+
+    def late(*given: Any) -> None:
+        inserted(*given)
+        cancel()
+        for _ in range(200):
+            if any(thread.name == "watch" for thread in threading.enumerate()):
+                time.sleep(0.05)
+
+    monkeypatch.setattr(_insertion, "insert", late)
+    given = Outside(tmp_path, local_files=True, stop=cancel.descriptor)
+    fails("canceled", save, given, URL, ONE, "people", table_columns="age")
+    assert run(tmp_path, "SELECT count(*) FROM people") == [(3,)]
+    os.close(cancel.descriptor)
 
 
 def test_names_that_no_table_can_have(tmp_path: Path, outside: Outside) -> None:

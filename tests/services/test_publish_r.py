@@ -13,6 +13,8 @@ import pytest
 
 from bottega.graph.document import Experiment
 from bottega.sandbox.host import r_runtime
+from bottega.sandbox.host.layer import Layer
+from bottega.sandbox.host.pool import Pool
 from bottega.services.code import publish_code, zipped
 from bottega.services.errors import ServiceError
 from bottega.services.program import Program
@@ -120,6 +122,19 @@ def test_what_ends_r_ends_that_call_alone(bench: Bench) -> None:
 def test_text_that_answers_nothing_is_refused(bench: Bench) -> None:
     with pytest.raises(ServiceError, match=r"does not call maml\.mapOutputPort"):
         put(bench, "x <- 1")
+
+
+def test_a_call_where_r_has_gone_is_no_mistake_of_the_caller(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = put(bench, WRAPPER)
+    monkeypatch.setitem(os.environ, r_runtime.VARIABLE, "")
+    with (
+        Pool(layer=Layer.NAMESPACES, spares=0) as pool,
+        hosting(Bench(bench.workspace, pool)) as host,
+        pytest.raises(ServiceError) as caught,
+    ):
+        call(host, made.endpoint.id, ["a", "b"], [1, 0])
+    assert caught.value.code == "WebServicePackageInternalError"
+    assert "R is not installed" in caught.value.details[0].message
 
 
 def test_without_r_there_is_no_runtime(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

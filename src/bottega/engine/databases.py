@@ -47,8 +47,9 @@ def opened(outside: Outside, url: str, user: str = "", password: str = "", *, wr
     watch = Watch(shown, lambda: end(held[0]) if held else None, outside.seconds, outside.stop)
     try:
         with _connected(target, connect, held, shown, writes=writes) as connection:
+            watch.check()  # it may have ended before there was anything to end
             yield connection
-        watch.check()
+            watch.check()  # within the transaction, which then counts for nothing
     except SQLAlchemyError as error:
         watch.check()  # what it ended breaks in many ways
         raise BottegaError("query-failed", database=shown, reason=_reason(error, target)) from None
@@ -148,15 +149,22 @@ def _postgres(outside: Outside, target: URL) -> Callable[[], Any]:
         )
     address = outside.addresses(host, port)[0]
 
-    def connect() -> Any:
-        import psycopg
+    import psycopg
 
+    class Cursor(psycopg.ServerCursor[Any]):
+        """One that goes with its connection: where that was broken off it cannot be closed, and need not be."""
+
+        def __del__(self, *_: Any) -> None: ...
+
+    def connect() -> Any:
         # Of this machine's own user come neither passwords nor certificates.
         told: dict[str, Any] = dict.fromkeys(("passfile", "sslcert", "sslkey"), _NOWHERE)
         told |= {name: value for name, value in target.query.items() if isinstance(value, str)}
         told |= {"host": host, "hostaddr": address, "port": port, "dbname": target.database or "postgres"}
         told |= {"user": target.username or "", "password": target.password or ""}
-        return psycopg.connect(**told, connect_timeout=_CONNECT_SECONDS)
+        driver = psycopg.connect(**told, connect_timeout=_CONNECT_SECONDS)
+        driver.server_cursor_factory = Cursor
+        return driver
 
     return connect
 

@@ -9,6 +9,7 @@ from bottega.errors.catalogue import CATALOGUE
 
 RRS = "RRS"
 BES = "BES"
+_NO_R = ("r-missing", "r-refused")
 _TIMEOUTS = ("Timeout", "CpuTime")
 _MESSAGES = {
     "BadArgument": "The request is not one that this service can take.",
@@ -147,6 +148,8 @@ def _failed(error: ModuleFailure, where: str) -> ServiceError:
     if error.type == "Killed" and not error.traceback:  # none of the caller's doing
         message = "Its process was ended from outside, as happens where the machine runs out of memory; send it again."
         return refused("InternalError", "UnknownError", message, target)
+    if error.code in _NO_R:
+        return refused("WebServicePackageInternalError", "RuntimesError", error.message, target)
     if error.code == "0138":
         return refused("MemoryQuotaViolation", "OutOfMemoryLimit", str(error), target)
     code = "LibraryExecutionError" if error.code == "1000" else "ModuleExecutionError"

@@ -130,6 +130,7 @@ def test_tables_without_columns() -> None:
     assert as_table(run(ARFF, Table(pa.table({})))).num_columns == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [TSV, ARFF, SVM])
 def test_very_many_columns(name: str) -> None:
     before = table(**{f"c{number}": [float(number), None] for number in range(9_999)}, y=[1.0, 2.0])

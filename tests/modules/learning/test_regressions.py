@@ -276,3 +276,10 @@ def test_ranges_are_for_a_sweep(name: str) -> None:
     learner = spec.function(**spec.convert({"trainer_mode": "Parameter Range"}))
     for setting in learner.sweep():
         assert learner.describe()["settings"][setting.name] == setting.values[0]
+
+
+def test_other_spellings_of_old_graphs() -> None:
+    network = catalogue.get("neural-network-regression").convert({"The learning rate": "0.01"})
+    assert network["learning_rate"] == 0.01
+    forest = catalogue.get("decision-forest-regression").convert({"Allow unknown categorical levels": "False"})
+    assert forest["allow_unknown_levels"] is False

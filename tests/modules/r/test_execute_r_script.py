@@ -192,6 +192,26 @@ def test_children_that_stay_behind_do_not_hold_it_up() -> None:
     }
 
 
+def test_functions_that_a_script_names_as_r_names_its_own() -> None:
+    names = [
+        "cat",
+        "c",
+        "unique",
+        "match",
+        "names",
+        "length",
+        "put",
+        "writeBin",
+        "list",
+        "is.null",
+        "file",
+        "structure",
+    ]
+    script = "".join(f"`{name}` <- function(...) stop('mine')\n" for name in names)
+    assert result(f"x <- data.frame(a = 'é')\n{script}maml.mapOutputPort('x')") == {"a": ["é"]}
+    assert "object 'y' not found" in str(failing(f"{script}y"))
+
+
 # ---- Errors
 
 
@@ -223,6 +243,8 @@ def test_an_error_has_rs_words_the_line_and_the_calls() -> None:
         ),
         ("stop('é\\nsecond')", 1, "é\nsecond"),
         ("stop()", 1, "line 1"),
+        ("f <- function(x) {\n  stop('deep')\n}\ndo.call(f, list(1))", 2, "deep"),
+        ("x <- lapply(1, function(i)\n{\n  stop(simpleError('mine'))\n})", 3, "mine"),
     ],
 )
 def test_errors_of_every_kind(script: str, line: int, says: str) -> None:

@@ -38,6 +38,7 @@ class Extra:
 EXTRAS: Mapping[str, tuple[Extra, ...]] = {
     "execute-python-script": (Extra("Python Version", "Anaconda 4.0/Python 3.5", None),),
     "score-model": (Extra("Append score columns to output", "true", ("true",)),),
+    "convert-to-dataset": (Extra("Remove zeros", "true", None, told=False),),
     "assign-data-to-clusters": (Extra("Specify parameter sweeping mode", "Random sweep", None, told=False),),
 }
 # The mode in which classic calls a range by the name of the single value, and how our modules call the two.

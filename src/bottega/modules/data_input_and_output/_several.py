@@ -54,16 +54,20 @@ def _read(name: str, path: Path, file_format: str, texts: Sequence[str] = ()) ->
 
 def _mixed(tables: Sequence[Table]) -> list[str]:
     """The columns that are text in some file and something else in another."""
+    columns = zip(*(table.arrow.columns for table in tables), strict=True)
     names = tables[0].arrow.column_names
     return [
-        name
-        for place, name in enumerate(names)
-        if len(kinds := {table.arrow.schema.field(place).type for table in tables}) > 1 and _TEXT in kinds
+        name for name, each in zip(names, columns, strict=True) if len(kinds := _kinds(each)) > 1 and _TEXT in kinds
     ]
 
 
+def _kinds(columns: Sequence[Any]) -> set[Any]:
+    """The types that have a value; where none has one, that of the first."""
+    return {column.type for column in columns if column.null_count < len(column)} or {columns[0].type}
+
+
 def _joined(name: str, columns: Sequence[Any]) -> Any:
-    kinds = {column.type for column in columns if column.null_count < len(column)} or {columns[0].type}
+    kinds = _kinds(columns)
     if kinds == {pa.int64(), pa.float64()}:
         kinds = {pa.float64()}
     decoded = {kind.value_type if pa.types.is_dictionary(kind) else kind for kind in kinds}

@@ -45,7 +45,9 @@ class UntrainedClusters(UntrainedModel):
 
     def fit(self, _table: Table, _label: str, /) -> TrainedModel:
         """Raise `0013`: a clustering predicts no label."""
-        raise BottegaError("0013", found="clustering", expected="classification and regression models")
+        raise BottegaError(
+            "0013", found=str(self.describe()["learner"]), expected="classification and regression models"
+        )
 
     @abstractmethod
     def fit_clusters(self, table: Table, names: list[str]) -> Clusters:
@@ -69,7 +71,9 @@ class Clusters(TrainedModel):
 
     def score(self, _table: Table, /) -> Table:
         """Raise `0013`: clusters are assigned, not scored."""
-        raise BottegaError("0013", found="clustering", expected="classification and regression models")
+        raise BottegaError(
+            "0013", found=str(self.describe()["learner"]), expected="classification and regression models"
+        )
 
     def assign(self, table: Table, *, whole: bool) -> Table:
         """The columns of assignment and distances, appended to the table where it shall be whole.

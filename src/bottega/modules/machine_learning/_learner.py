@@ -137,14 +137,22 @@ class Model(TrainedModel):
         if not self.learner.takes_missing:
             refuse_infinite(table, self.encoder.names)
             known = known_rows(table, self.encoder.names)
-        matrix = self.encoder.matrix(table)
-        predicted = self.target.blank(table.num_rows)
-        if known.any():
-            with failures_of(self.learner.library):
-                predicted[known] = self.predictor.predict(matrix[known])
+        predicted = self._predicted(self.encoder.matrix(table), known)
         if not known.all():
             note(f"{int((~known).sum())} of {len(known)} rows have missing values and get no score")
         return append(table, self.target.label, self.target.scores(predicted, known))
+
+    def _predicted(self, matrix: Any, known: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Predictions, 0 where a row is not known."""
+        if not known.any():
+            return self.target.blank(len(known))
+        with failures_of(self.learner.library):
+            if known.all():  # copies neither the matrix nor what may be a thousand columns
+                return self.predictor.predict(matrix)
+            found = self.predictor.predict(matrix[known])
+        predicted = self.target.blank(len(known))
+        predicted[known] = found
+        return predicted
 
     def describe(self) -> dict[str, Any]:
         """Learner, label, features, rows and what was learned."""

@@ -42,7 +42,9 @@ def decision_forest_regression(
     minimum_samples_per_leaf_range: Annotated[
         str, Label("Range for minimum number of samples per leaf node"), IN_RANGE
     ] = "1; 4; 16",
-    allow_unknown_levels: Annotated[bool, Label("Allow unknown values for categorical features")] = True,
+    allow_unknown_levels: Annotated[
+        bool, Label("Allow unknown values for categorical features", ("Allow unknown categorical levels",))
+    ] = True,
 ) -> Annotated[UntrainedModel, Label("Untrained model")]:
     """A decision forest that predicts a number, and how sure it is.
 

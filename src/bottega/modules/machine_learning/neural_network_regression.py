@@ -28,7 +28,9 @@ def neural_network_regression(
     weights_diameter: Annotated[
         float, Label("The initial learning weights diameter"), Range(above=0, maximum=1e6)
     ] = 0.1,
-    learning_rate: Annotated[float, Label("Learning rate"), Range(above=0, maximum=0.01), IN_SINGLE] = 0.005,
+    learning_rate: Annotated[
+        float, Label("Learning rate", ("The learning rate",)), Range(above=0, maximum=0.01), IN_SINGLE
+    ] = 0.005,
     iterations: Annotated[
         int, Label("Number of learning iterations"), Range(minimum=1, maximum=2**31 - 1), IN_SINGLE
     ] = 100,

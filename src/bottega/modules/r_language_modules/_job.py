@@ -69,12 +69,23 @@ class Job:
         yield text(self.label) + integer(len(self.features)) + b"".join(map(text, self.features))
 
 
+class ScriptError(BottegaError):
+    """The failure of a script, and the pictures that it drew before."""
+
+    def __init__(self, error: BottegaError, device: Device) -> None:
+        super().__init__(error.code, **error.facts)
+        self.device = device
+
+
 def script(job: Job) -> tuple[Table, Device]:
     """The result of Execute R Script, and its pictures."""
     with _folder() as folder:
         if job.archive is not None:
             _unpack(job.archive, folder)
-        answer = _run(job, folder)
+        try:
+            answer = _run(job, folder)
+        except BottegaError as error:
+            raise ScriptError(error, Device("", _pictures(folder))) from error
         pictures = _pictures(folder)
     if answer.integer() == _NOTHING:
         note("The script did not call maml.mapOutputPort, so Result Dataset is empty.")

@@ -19,7 +19,8 @@ local({
   for (package in c("methods", "datasets", "utils", "grDevices", "graphics", "stats")) library(package, character.only = TRUE)
 })
 
-local({
+# Whatever a script calls its functions, here those of base R are meant.
+local(envir = new.env(parent = baseenv()), {
   descriptors <- commandArgs(trailingOnly = TRUE)
   fd <- function(place, mode) file(paste0("/dev/fd/", descriptors[place]), mode, raw = TRUE)
   kinds <- c("double", "integer", "logical", "string", "factor", "ordered", "datetime", "timespan", "integer64")
@@ -30,7 +31,8 @@ local({
 
   take_texts <- function(con, count) {
     texts <- readBin(con, "character", count)
-    if (!l10n_info()[["UTF-8"]]) Encoding(texts) <- "UTF-8" # where R takes text for that anyway this would cost more than the reading
+    # Where R takes text for that anyway this would cost more than the reading.
+    if (!l10n_info()[["UTF-8"]]) Encoding(texts) <- "UTF-8"
     texts
   }
 
@@ -211,7 +213,9 @@ local({
       get.label.column = function(dataset) dataset[[label]],
       get.label.columns = function(dataset) dataset[, intersect(label, names(dataset)), drop = FALSE],
       get.label.column.names = function(dataset) intersect(label, names(dataset)),
-      get.label.column.types = function(dataset) vapply(dataset[intersect(label, names(dataset))], function(column) class(column)[1], "")
+      get.label.column.types = function(dataset) {
+        vapply(dataset[intersect(label, names(dataset))], function(column) class(column)[1], "")
+      }
     )
   }
 
@@ -263,11 +267,11 @@ local({
     message <- conditionMessage(error)
     parsed <- regmatches(message, regexec(paste0("^", script_file, ":([0-9]+):"), message))[[1]]
     lines <- lapply(calls, line_of)
-    own <- Filter(Negate(is.null), lines)
+    known <- c(if (length(parsed)) as.integer(parsed[2]), rev(unlist(lines)), line, 0L) # the nearest first
     call <- conditionCall(error)
     list(
       message = sub(paste0("^", script_file, ":"), "", message),
-      line = if (length(parsed)) as.integer(parsed[2]) else if (length(own)) own[[length(own)]] else if (is.null(line)) 0L else line,
+      line = as.integer(known[1]),
       call = if (is.null(call) || is_ours(call)) "" else first_line(call),
       trace = paste(sprintf("%d: %s\n", seq_along(calls), vapply(calls, told, "")), collapse = "")
     )
@@ -276,7 +280,9 @@ local({
   first_line <- function(call) substr(deparse(call, nlines = 1)[1], 1, 200)
 
   # Whether it is the call that runs a line of the script, and so none of the script's own.
-  is_ours <- function(call) is.call(call) && (identical(call, quote(eval(expressions[[place]], globalenv()))) || identical(call[[1]], quote(parse)))
+  is_ours <- function(call) {
+    identical(call, quote(eval(expressions[[place]], globalenv()))) || (is.call(call) && identical(call[[1]], quote(parse)))
+  }
 
   line_of <- function(call) {
     place <- attr(call, "srcref")
@@ -294,8 +300,7 @@ local({
     ours <- which(vapply(calls, function(call) identical(call[[1]], quote(withVisible)), NA))
     start <- if (length(ours)) ours[1] + 2 else length(calls)
     kept <- calls[seq_along(calls) > start]
-    ends <- which(vapply(kept, function(call) is_handler(call[[1]]), NA))
-    if (length(ends)) kept <- kept[seq_len(ends[1] - 1)]
+    while (length(kept) && is_handler(kept[[length(kept)]][[1]])) kept <- kept[-length(kept)]
     inside <- which(vapply(kept, function(call) is_of_api(call[[1]]), NA))
     if (length(inside)) kept <- kept[seq_len(inside[1])]
     kept[seq_len(min(length(kept), 50))]
@@ -323,7 +328,10 @@ local({
           evaluate(job$script)
           list(value = taken(job))
         },
-        error = function(error) calls <<- own_calls(sys.calls()),
+        error = function(error) {
+          now <- sys.calls()
+          calls <<- own_calls(now)
+        },
         warning = warned
       ),
       error = function(error) list(error = described(error, calls))

@@ -22,7 +22,7 @@ from bottega.sandbox.runner.replies import Reply
 from bottega.sdk.notes import collect
 from bottega.sdk.plain import as_plain
 from bottega.sdk.ports import PortType
-from bottega.sdk.values import CsvFile
+from bottega.sdk.values import CsvFile, Device
 
 __all__ = ["prepare", "run", "warm_up"]
 
@@ -57,6 +57,9 @@ def run(request: dict[str, Any], descriptors: dict[str, int], _folders: Any) -> 
         _run(descriptors, reply)
     except BaseException as failure:  # noqa: BLE001 - whatever a library raises ends this run, told as its error
         error = told(failure)
+        device = getattr(failure, "device", None)
+        if isinstance(device, Device):  # what a script drew before it failed
+            reply.put_pictures(device)
     return reply.told(error, notes)
 
 

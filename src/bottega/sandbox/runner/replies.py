@@ -33,7 +33,7 @@ class Reply:
         """Put down values: each with the name that it goes by and the type of its port; None is nothing."""
         for name, declared, value in values:
             if isinstance(value, Device):
-                self._put_pictures(value)
+                self.put_pictures(value)
                 continue
             self._outputs[name] = value is not None
             if value is not None:
@@ -43,7 +43,7 @@ class Reply:
                 if about is not None and len(json.dumps(about)) <= _LONGEST_DESCRIPTION:
                     self._described[name] = about
 
-    def _put_pictures(self, device: Device) -> None:
+    def put_pictures(self, device: Device) -> None:
         """One after the other, in a file of their own; what was printed is the run's log."""
         with os.fdopen(self._results.file("pictures"), "wb", closefd=False) as file:
             for name, data in device.pictures:

@@ -80,7 +80,8 @@ class Writing:
 
 def _word(error: AzureError) -> str:
     """What the storage itself calls an error."""
-    return str(getattr(error, "error_code", None) or "")
+    code = getattr(error, "error_code", None) or ""
+    return str(getattr(code, "value", code))  # one that the SDK knows is an Enum
 
 
 def _blocks(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes]:
