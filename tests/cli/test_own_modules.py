@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bottega.cli import check
+from bottega.errors import BottegaError
 from tests.cli.experiment import refused, said, told
 from tests.cli.helpers import bottega
 
@@ -84,3 +86,15 @@ def test_what_cannot_be_added(tmp_path: Path) -> None:
     assert "no such file" in refused("modules", "add", tmp_path / "nothing", *space)
     assert "There is no module named" in refused("modules", "remove", "nothing", *space)
     assert bottega("modules", "add").returncode == 2
+
+
+def test_what_a_refusal_says_is_harmless_and_bounded(capsys: pytest.CaptureFixture[str]) -> None:
+    error = BottegaError("0114", reason="\x1b]0;title\x07\x1b[2J" + "x" * 1_000_000)
+    check.refused("modules", error, as_json=False)
+    said = capsys.readouterr().err
+    assert "\x1b" not in said
+    assert "\x07" not in said
+    assert "\\x1b]0;title" in said
+    assert len(said) < 11_000
+    check.refused("modules", error, as_json=True)
+    assert len(capsys.readouterr().out) < 11_000

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bottega.dataset.formats import json_lines, read
+from bottega.dataset.formats import json_lines, json_objects, read, width
 from bottega.errors import BottegaError
 
 if TYPE_CHECKING:
@@ -95,3 +95,55 @@ def test_no_key_is_overlooked(objects: list[dict[str, object]], is_ascii: bool) 
     text = "".join(json.dumps(each, ensure_ascii=is_ascii) + "\n" for each in objects).encode()
     found = {json.loads(b'"' + key + b'"', strict=False) for key in json_lines._KEY.findall(text)}
     assert found >= {key for each in objects for key in each}
+
+
+def _sparse(tmp_path: Path, extension: str) -> tuple[Path, int]:
+    """A few bytes a row, and 1,000 columns in each."""
+    if extension == "arff":
+        head = "@relation r\n" + "".join(f"@attribute a{n} numeric\n" for n in range(1000)) + "@data\n"
+        text, first = head + "{1 1}\n" * 101, 1002
+    else:
+        text, first = json.dumps({f"a{n}": n for n in range(1000)}) + "\n" + '{"a1": 1}\n' * 101, 1
+    path = tmp_path / f"x.{extension}"
+    path.write_text(text)
+    return path, first
+
+
+@pytest.mark.parametrize("extension", ["arff", "jsonl"])
+def test_what_rows_leave_out_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extension: str) -> None:
+    path, first = _sparse(tmp_path, extension)
+    assert read(path).num_columns == 1000
+    monkeypatch.setattr(width, "MOST_LEFT_OUT", 99_900)
+    monkeypatch.setattr(json_lines, "MOST_LEFT_OUT", 99_900)
+    monkeypatch.setattr(json_lines, "_table", lambda *_: pytest.fail("Arrow was asked"))
+    with pytest.raises(BottegaError) as caught:
+        read(path)
+    assert caught.value.code == "0018"
+    assert f"by line {first + 101} it leaves out 100,899 values" in str(caught.value)
+
+
+def test_too_many_keys_are_counted_before_columns_are_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_objects.Objects, "_add", lambda *_: pytest.fail("a column was made"))
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(f'{{"k{n}": 1}}\n' for n in range(30_000)))
+    with pytest.raises(BottegaError, match="line 10001 has 10,001 columns"):
+        read(path)
+
+
+def test_sparse_rows_among_full_ones(tmp_path: Path) -> None:
+    path = tmp_path / "x.arff"
+    head = (
+        "@relation r\n@attribute a numeric\n@attribute b integer\n@attribute c {x,y}\n@attribute d date yyyy\n@data\n"
+    )
+    path.write_text(head + "{1 5}\n1,2,y,2001\n{}\n{0 ?, 2 y}\n")
+    plain = read(path).arrow.to_pydict()
+    assert (plain["a"], plain["b"], plain["c"]) == ([0.0, 1.0, 0.0, None], [5, 2, 0, 0], ["x", "y", "x", "y"])
+    assert [each and each.year for each in plain["d"]] == [None, 2001, None, None]
+
+
+def test_keys_after_texts_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_lines, "_table", lambda *_: pytest.fail("Arrow was asked"))
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(f'{{"a": "x", ":{n}": 1}}\n' for n in range(MOST)))
+    with pytest.raises(BottegaError, match="10,001 columns"):
+        read(path)

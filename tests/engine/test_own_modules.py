@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from bottega.engine.prepared import prepare
 from bottega.engine.reach import Outside
 from bottega.errors import BottegaError
 from bottega.graph.document import Experiment
+from bottega.graph.reading import loads
 from bottega.sandbox.host.limits import Limits
 from bottega.sdk import catalogue
 from bottega.sdk.declaration import Isolation
 from bottega.sdk.page import page
-from bottega.sdk.plain import OWN_CODE
+from bottega.store.digest import bytes_digest
+from bottega.store.records import Output
 from tests.engine import own
 from tests.engine.helpers import Bench, people, statuses, steps
 from tests.engine.own import LEARNER, added, shelf, write
@@ -322,7 +325,8 @@ def test_a_learner_of_ones_own_is_trained_and_scores(bench: Bench, tmp_path: Pat
         run = bench.run(experiment)
     assert run.status == "Finished", [step.error for step in run.steps]
     assert set(bench.rows(run, "score")["Scored Labels"]) == {"yes"}
-    assert steps(run)["train"].outputs[0].described == {"label": "label", "value": "yes", OWN_CODE: True}
+    assert steps(run)["train"].outputs[0].described == {"label": "label", "value": "yes"}
+    assert not steps(run)["train"].outputs[0].trusted
 
 
 def test_what_it_does_to_its_process_is_no_others(bench: Bench, tmp_path: Path) -> None:
@@ -420,3 +424,80 @@ def test_what_another_process_adds_is_seen(bench: Bench, tmp_path: Path, monkeyp
         assert catalogue.find("grow") is None
         added(bench, own.grow(tmp_path))
         assert catalogue.find("grow") is not None
+
+
+def test_links_lead_nowhere_outside_of_the_folder(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("token\n")
+    folder = own.grow(tmp_path)
+    (folder / "_inside.py").symlink_to("_sums.py")
+    (found,) = own_modules.found(folder)
+    assert found.sources["_inside.py"] == found.sources["_sums.py"]
+    (folder / "_secret.py").symlink_to(secret)
+    for path in (folder, folder / "grow.py"):
+        with pytest.raises(BottegaError, match="outside") as caught:
+            own_modules.found(path)
+        assert caught.value.code == "0048"
+    (folder / "_secret.py").rename(folder / "shadow.py")
+    with pytest.raises(BottegaError, match="outside"):
+        own_modules.found(folder / "shadow.py")
+
+
+def test_no_experiment_names_a_stored_file(bench: Bench, tmp_path: Path) -> None:
+    with shelf(bench, own.grow(tmp_path)):
+        pinned = frozen(catalogue.get("grow"))
+        read = loads(f"bottega: 1\nnodes:\n  a: {{module: '{pinned}'}}\n")
+        assert any(pinned in each.message and each.line == 3 for each in read.problems)
+        assert read.experiment.nodes["a"].module == "grow"
+        with pytest.raises(BottegaError) as caught:
+            prepare(people(tmp_path).add("grow", pinned, inputs={"dataset": "people"}, column="age"))
+        assert caught.value.code == "module-unknown"
+
+
+def _parcel(bench: Bench, **changes: Any) -> bytes:
+    with bench.workspace.blobs.open(bench.workspace.modules.get("grow").output.digest) as file:
+        told = json.loads(file.read())
+    told["declaration"] |= changes.pop("declaration", {})
+    return json.dumps(told | changes).encode()
+
+
+def test_no_other_stored_file_is_a_module(bench: Bench, tmp_path: Path) -> None:
+    added(bench, own.grow(tmp_path))
+    forged = _parcel(bench, declaration={"name": "gone"})
+    digest = bytes_digest(forged)
+    output = Output("x", "Attachment", digest, len(forged))
+    bench.workspace.datasets.save("forged", output, description="", source="", blobs=[(digest, forged)])
+    assert own_shelf.Shelf(bench.workspace).find(f"gone@{digest}") is None
+    bench.workspace.modules.save("gone", output, description="", source="")
+    assert own_shelf.Shelf(bench.workspace).find(f"gone@{digest}") is not None
+
+
+def test_files_of_modules_are_checked_when_they_are_read(bench: Bench, tmp_path: Path) -> None:
+    added(bench, own.grow(tmp_path))
+    for number, data in enumerate((
+        b"[" * 200_000,
+        b'{"declaration": ' + b'{"a": ' * 100_000,
+        _parcel(bench, code=5),
+        _parcel(bench, code=["x"]),
+        _parcel(bench, more=1),
+        _parcel(bench, declaration={"name": None}),
+        _parcel(bench, declaration={"name": "saved-trained-model", "title": "Split Data"}),
+        b"{}",
+        b"\xff",
+    )):  # fmt: skip
+        digest = bytes_digest(data)
+        output = Output("module", own_modules.TYPE, digest, len(data))
+        bench.workspace.modules.save(f"m{number}", output, description="", source="", blobs=[(digest, data)])
+        found = own_shelf.Shelf(bench.workspace)
+        assert found.find(f"saved-trained-model@{digest}") is None
+        assert [spec.name for spec in found.every()] == ["grow"]
+
+
+def test_an_error_is_said_once_and_bounded(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(BottegaError) as caught:
+        added(bench, write(tmp_path / "a", **{"1 ödd": "x = 1\n"}))
+    assert caught.value.code == "0113"
+    assert str(caught.value).count("module definition contains errors") == 1
+    with pytest.raises(BottegaError) as caught:
+        added(bench, write(tmp_path / "b", long="raise ValueError('x' * 500_000)\n"))
+    assert len(str(caught.value)) < 3000

@@ -12,13 +12,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pyarrow as pa
 import pytest
 
 from bottega.dataset.table import Table
 from bottega.engine.reach import Outside
 from bottega.errors import BottegaError
-from bottega.modules.data_input_and_output import _insertion
+from bottega.modules.data_input_and_output import _insertion, _query
 from tests.engine.databases import lists, query, save, types
 from tests.engine.helpers import Canceler
 
@@ -206,3 +207,120 @@ def test_very_many_columns(outside: Outside) -> None:
     table = query(outside, URL, f"SELECT {names}")
     assert table.num_columns == 1500
     assert table.column("c1499").to_pylist() == [1499]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT fts3_tokenizer('simple')", "SELECT fts3_tokenizer('simple', x'4141414141414141')", "PRAGMA hard_heap_limit = 100000",
+        "PRAGMA temp_store_directory = '/tmp'", "PRAGMA user_version", "SELECT * FROM pragma_table_info('people')",
+        "SELECT * FROM pragma_hard_heap_limit", "SELECT * FROM fts3tokenize('simple', 'a')", "SELECT * FROM dbstat",
+        "SELECT * FROM sqlite_stmt", "DETACH main", "SAVEPOINT s", "SELECT sqlite_log(1, 'x')", "SELECT 'a' REGEXP 'a'",
+        "CREATE TEMP TABLE t (a)", "ANALYZE", "SELECT count(*) FROM dbstat",
+        "SELECT count(*) FROM pragma_table_info('people')", "SELECT rtreecheck('people')",
+    ],
+)  # fmt: skip
+def test_queries_have_harmless_functions_and_plain_tables_only(outside: Outside, statement: str) -> None:
+    told = str(fails("query-failed", query, outside, URL, statement))
+    assert "refused" in told or "only queries" in told
+    # Nothing stays behind in the process either.
+    with closing(sqlite3.connect(":memory:")) as other:
+        assert other.execute("PRAGMA hard_heap_limit").fetchone() == (0,)
+
+
+def test_a_tokenizer_of_somebodys_does_not_run(outside: Outside) -> None:
+    name = "CASE WHEN fts3_tokenizer('simple', x'4141414141414141') IS NULL THEN 'fts3tokenize' ELSE 'fts3tokenize' END"
+    statement = f"SELECT * FROM (SELECT {name} AS n LIMIT 1) s, pragma_table_info(s.n)"
+    fails("query-failed", query, outside, URL, statement)
+
+
+def test_what_queries_need_is_there(outside: Outside) -> None:
+    statement = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT upper('a') || i AS a, "
+        "sum(i) OVER (ORDER BY i) AS b, date('2020-01-02') AS c, json_extract('{\"k\": 5}', '$.k') AS d, sqrt(4) AS e, "
+        "'abc' LIKE 'A%' AS f, (SELECT count(*) FROM people) AS g, (SELECT group_concat(value) FROM json_each('[1,2]')) AS h FROM n"
+    )
+    rows = query(outside, URL, statement).arrow.to_pylist()
+    assert [row["b"] for row in rows] == [1, 3, 6]
+    assert rows[0] == {"a": "A1", "b": 1, "c": "2020-01-02", "d": 5, "e": 2.0, "f": 1, "g": 3, "h": "1,2"}
+
+
+@pytest.mark.parametrize("kind", ["fts3(a)", "fts4(a)", "fts5(a)", "rtree(a, b, c)"])
+@pytest.mark.parametrize("create", ["CREATE VIRTUAL TABLE", "create /* a */ -- b\n virtual\ttable"])
+def test_a_file_with_virtual_tables(outside: Outside, tmp_path: Path, kind: str, create: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "here.db")) as file:
+        file.executescript(f"{create} Found USING {kind}; CREATE VIEW seen AS SELECT * FROM found;")
+        shadow = file.execute("SELECT name FROM sqlite_master WHERE name LIKE 'Found!_%' ESCAPE '!'").fetchone()[0]
+    assert query(outside, URL, "SELECT * FROM people").num_rows == 3
+    for name in ("found", "FOUND", "seen", shadow):
+        fails("query-failed", query, outside, URL, f'SELECT * FROM "{name}"')
+    fails("query-failed", save, outside, URL, ONE, "found")
+
+
+def test_an_export_runs_triggers_and_changes_no_virtual_table(outside: Outside, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "here.db")) as file:
+        file.executescript(
+            "CREATE TABLE log (n); CREATE TABLE plain (a); CREATE TABLE bad (a); CREATE VIRTUAL TABLE found USING fts4(x);"
+            "CREATE TRIGGER one AFTER INSERT ON plain BEGIN INSERT INTO log VALUES (upper('a') || new.a); "
+            "UPDATE log SET n = n || '!'; END;"
+            "CREATE TRIGGER two AFTER INSERT ON bad BEGIN INSERT INTO found VALUES ('x'); END;"
+        )
+    save(outside, URL, ONE, "plain")
+    assert run(tmp_path, "SELECT n FROM log") == [("A1!!",), ("A2!",)]
+    assert "refused" in str(fails("query-failed", save, outside, URL, ONE, "bad"))
+    assert run(tmp_path, "SELECT count(*) FROM bad") == [(0,)]
+
+
+def test_memory_is_counted_as_rows_come(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    largest = 0
+    blocks = _query._blocks
+
+    def watched(*given: Any, **told: Any) -> Any:
+        nonlocal largest
+        for block in blocks(*given, **told):
+            largest = max(largest, sum(len(row[0]) for row in block))
+            yield block
+
+    monkeypatch.setattr(_query, "_blocks", watched)
+    monkeypatch.setattr(_query, "LARGEST", 40 << 20)
+    statement = (
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 4000) SELECT zeroblob(1000000) FROM c"
+    )
+    fails("input-too-large", query, outside, URL, statement)
+    assert largest < 18 << 20
+
+
+def test_a_value_and_a_row_have_a_longest_size(outside: Outside) -> None:
+    assert query(outside, URL, "SELECT zeroblob(60000000) AS a").num_rows == 1
+    assert "too big" in str(fails("query-failed", query, outside, URL, "SELECT zeroblob(70000000)"))
+    many = ", ".join(["zeroblob(60000000)"] * 1000)
+    assert "too big" in str(fails("query-failed", query, outside, URL, f"SELECT {many}"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://u:p@h/d?read_default_file=/etc/passwd", "mysql+pymysql://u:p@h/d?local_infile=1", "mssql://u:p@h/d?odbc_connect=Driver=/x.so",
+        "mssql+pyodbc://u:p@h/d?driver=/x.so", "mysql+mysqldb://u:p@h/d", "mysql://u:p@h/d?plugin=x", "postgresql://u:p@h/d?plugin=x",
+        "postgresql+psycopg2://u:p@h/d", "sqlite+pysqlcipher:///here.db", "duckdb:///x", "mysql://u:p@h/d?charset=a&charset=b",
+        "oracle://u:p@h/d?service_name=a)(b", "oracle://u:p@h", "mssql://h/d", "mysql://u:p@/d?unix_socket=/tmp/x", "mysql+pymysql://u:p@h/d)(x",
+    ],
+)  # fmt: skip
+def test_options_and_drivers_that_reach_more_than_a_network(tmp_path: Path, url: str) -> None:
+    error = fails("0015", query, Outside(tmp_path, local_files=True, private_addresses=True), url, "SELECT 1")
+    assert "address" in str(error)
+
+
+def test_nothing_of_the_hosts_user_logs_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, Any] = {}
+
+    def connect(**given: Any) -> Any:
+        told.update(given)
+        raise psycopg.OperationalError("not today")
+
+    monkeypatch.setattr(psycopg, "connect", connect)
+    url = "postgresql://u:p@127.0.0.1/d"
+    fails("0015", query, Outside(tmp_path, private_addresses=True), url, "SELECT 1")
+    assert told["gssencmode"] == "disable"
+    assert not {"gss", "sspi", "oauth"} & set(told["require_auth"].split(","))
+    assert told["sslcertmode"] == "disable"

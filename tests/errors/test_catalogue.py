@@ -15,6 +15,8 @@ _CLASSIC = {f"{number:04}" for number in [*range(1, 158), 1000]} - {
 }
 
 _OWN = {
+    "r-missing",
+    "r-refused",
     "usage",
     "sandbox-unavailable",
     "jail-broken",
@@ -203,3 +205,7 @@ def test_describe(error: BottegaError, text: str) -> None:
 
 def test_describe_of_an_unknown_code_shows_the_facts() -> None:
     assert describe(BottegaError("9999", value=1)) == "Error 9999: {'value': 1}"
+
+
+def test_a_path_keeps_its_spelling() -> None:
+    assert str(BottegaError("experiment-invalid", path="deep.json", reason="x", line=1)).startswith("deep.json is")

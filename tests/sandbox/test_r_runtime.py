@@ -79,3 +79,22 @@ def test_a_program_on_the_path_leads_to_its_home(home: Path, monkeypatch: pytest
 def test_modules_alone_are_shown_it(home: Path) -> None:
     shown = launch._r()
     assert ["--ro-bind", str(home), str(home)] == shown[shown.index(str(home)) - 1 :][:3]
+
+
+def test_settings_of_the_site_are_not_shown(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    etc = tmp_path / "etc"
+    etc.mkdir()
+    for name in ("Renviron", "Renviron.site", "Rprofile.site", "ldpaths"):
+        (etc / name).write_text("TOKEN=x")
+    (home / "etc").mkdir()
+    (home / "etc" / "Renviron.site").write_text("TOKEN=x")
+    (home / "etc" / "Rprofile.site").symlink_to(etc / "Rprofile.site")
+    monkeypatch.setattr(r_runtime, "_ETC", str(etc))
+    found = r_runtime.find()
+    assert found is not None
+    assert found.settings == (str(etc / "ldpaths"), str(etc / "Renviron"))
+    assert not any(path == "/etc/R" or path == str(etc) for path in found.folders)
+    shown = launch._r()
+    assert str(etc / "Renviron.site") not in shown
+    site = str(home / "etc" / "Renviron.site")
+    assert shown[shown.index(site) - 2 : shown.index(site)] == ["--ro-bind", "/dev/null"]

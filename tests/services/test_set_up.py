@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -176,3 +177,42 @@ def test_a_saved_asset_that_is_not_there_is_told(bench: Bench, tmp_path: Path) -
     failed = {step.node: step.error for step in run.steps if step.error is not None}
     assert "There is no trained model named Rich peopel" in str(failed["model"]["message"])
     assert "There is no transform named none such" in str(failed["how"]["message"])
+
+
+def test_a_call_of_one_row_has_the_indicators_of_the_training_data(bench: Bench, tmp_path: Path) -> None:
+    experiment = training.people(tmp_path)
+    kept = (tmp_path / "people.csv").read_text().splitlines()
+    lines = [
+        f"{line},{('town' if not place else ('oslo', 'rom', 'bern')[place % 3])}" for place, line in enumerate(kept)
+    ]
+    (tmp_path / "people.csv").write_text("\n".join(lines) + "\n")
+    experiment = experiment.add(
+        "mark", "edit-metadata", inputs={"dataset": "people"}, columns=["town"], categorical="Make categorical"
+    ).add("convert", "convert-to-indicator-values", inputs={"dataset": "mark"}, columns=["town"], overwrite=True)
+    experiment = training.trained(training.split(experiment, "convert"))
+    made = publish.set_up(experiment, bench.run(experiment), bench.workspace)
+    (tmp_path / "people.csv").write_text(f"{lines[0]}\n40,30,yes,rom\n41,31,yes,paris\n")
+    rows = bench.rows(bench.run(made.experiment), "score")
+    assert {name: rows[name] for name in rows if name.startswith("town")} == {
+        "town-rom": [1, 0], "town-bern": [0, 0], "town-oslo": [0, 0],
+    }  # fmt: skip
+    assert len(rows["Scored Labels"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"upper_constant": 50}, ""), ({"upper_threshold": "Percentile"}, "Upper threshold"),
+        ({"upper_substitute": "Mean"}, "Upper substitute value"), ({"lower_threshold": "Percentile"}, ""),
+    ],
+)  # fmt: skip
+def test_what_goes_by_the_rows_of_a_call_is_told(
+    bench: Bench, tmp_path: Path, parameters: dict[str, Any], told: str
+) -> None:
+    experiment = training.people(tmp_path).add(
+        "clip", "clip-values", inputs={"dataset": "people"}, columns=["hours"], **parameters
+    )
+    experiment = training.trained(training.split(experiment, "clip"))
+    notes = propose(experiment, bench.run(experiment), bench.workspace).notes
+    assert len(notes) == bool(told)
+    assert all(f"because of {told}:" in text and text.startswith("clip (Clip Values)") for text in notes)

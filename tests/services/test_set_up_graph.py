@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bottega.errors import BottegaError
 from bottega.graph.document import Experiment, Source
+from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
 from bottega.services.predictive import Learned, predictive
 from bottega.services.wiring import Wiring
@@ -187,3 +190,41 @@ def test_unknown_modules_and_circles_are_told() -> None:
     experiment = Experiment().add("a", "convert-to-csv").add("b", "convert-to-csv", inputs={"dataset": "a"})
     with pytest.raises(BottegaError, match="circle"):
         Wiring(experiment.connect("a", "dataset", "b"))
+
+
+@pytest.mark.parametrize(
+    ("module", "parameters"),
+    [
+        ("split-data", {}), ("smote", {}), ("partition-and-sample", {"mode": "Sampling", "rate": 0.5}),
+        ("partition-and-sample", {"mode": "Assign to Folds"}), ("partition-and-sample", {"mode": "Head"}),
+        ("partition-and-sample", {"mode": "Pick Fold"}),
+    ],
+)  # fmt: skip
+def test_what_chooses_or_makes_rows_for_training_is_gone(
+    tmp_path: Path, module: str, parameters: dict[str, Any]
+) -> None:
+    experiment = people(tmp_path).add("rows", module, inputs={next(ports_of(module)): "people"}, **parameters)
+    made, learned = predictive(trained(experiment, "rows", "rows"))
+    assert set(made.nodes) == {"people", "train", "score"}
+    assert made.nodes["score"].inputs["dataset"] == Source("people")
+    assert set(learned) == {"train"}
+
+
+def ports_of(module: str) -> Iterator[str]:
+    """The names of its inputs."""
+    return (port.name for port in catalogue.get(module).inputs)
+
+
+def test_removing_duplicates_stays(tmp_path: Path) -> None:
+    experiment = people(tmp_path).add("rows", "remove-duplicate-rows", inputs={"dataset": "people"}, columns=["age"])
+    made, _ = predictive(trained(experiment, "rows", "rows"))
+    assert "rows" in made.nodes
+
+
+def test_indicators_are_made_by_what_was_learned(tmp_path: Path) -> None:
+    experiment = people(tmp_path).add(
+        "convert", "convert-to-indicator-values", inputs={"dataset": "people"}, columns=["age"]
+    )
+    made, learned = predictive(trained(experiment, "convert", "convert"))
+    assert modules(made)["convert"] == "apply-transformation"
+    assert learned["convert-transform"] == Learned("convert", "transformation", PortType.TRANSFORM)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bottega.graph.reading import Loaded
     from bottega.graph.validation import Problem
 
+_LONGEST = 10_000
+
 
 def main(arguments: Sequence[str]) -> int:
     """Check one experiment."""
@@ -104,8 +106,18 @@ def problems_json(problems: Sequence[Problem]) -> dict[str, Any]:
 def refused(verb: str, error: BottegaError, *, as_json: bool) -> int:
     """Tell why a verb could not do its work."""
     if as_json:
-        told = {"code": error.code, "type": "BottegaError", "message": sentence(error), "line": error.facts.get("line")}
+        told = {
+            "code": error.code,
+            "type": "BottegaError",
+            "message": _bounded(sentence(error)),
+            "line": error.facts.get("line"),
+        }
         answer(verb, {"error": told})
     else:
-        Stream(sys.stderr).line(f"bottega {verb}: {describe(error)}")
+        Stream(sys.stderr).line(harmless(_bounded(f"bottega {verb}: {describe(error)}")))
     return exits.of_error(error)
+
+
+def _bounded(message: str) -> str:
+    """A jail, a file's author or a server may be behind a message, and have made it of any length."""
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"

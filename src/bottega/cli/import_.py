@@ -106,8 +106,10 @@ def _save(path: Path, experiment: Experiment) -> None:
 
 
 def _module(name: str) -> str:
+    from bottega.graph.document import check_not_pinned
     from bottega.sdk import catalogue
 
+    check_not_pinned(name)
     return catalogue.get(name).name
 
 

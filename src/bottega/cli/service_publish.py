@@ -63,6 +63,8 @@ def set_up(options: argparse.Namespace) -> int:
             for asset in made.saved:
                 stands = "is saved with it" if asset.is_new else "is in the workspace already"
                 print(harmless(f"{asset.what} {asset.name!r} {stands}"))
+            for text in made.notes:
+                print(harmless(f"note: {text}"))
         agreed = options.yes or (bool(made.changes) and not options.json and _agrees(target))
         if agreed:
             services.keep(made, experiment.workspace)
@@ -71,7 +73,7 @@ def set_up(options: argparse.Namespace) -> int:
         told = {
             "changes": [change.as_json() for change in made.changes],
             "saved": [{"kind": each.what, "name": each.name, "node": each.node, "new": each.is_new} for each in made.saved],
-            "document": file.dumps(made.experiment), "written": str(target) if agreed else None,
+            "notes": list(made.notes), "document": file.dumps(made.experiment), "written": str(target) if agreed else None,
         }  # fmt: skip
         return exits.OK if answer("service", told) else exits.FAILED
     unwritten = "nothing is written; --yes writes without asking" if made.changes else "it is set up as it stands"
@@ -83,6 +85,8 @@ def _tell_set_up(made: SetUp, *, quiet: bool) -> None:
     service = made.experiment.web_service
     for asset in made.saved:
         say(harmless(f"note: saved the {asset.what} {asset.name!r}, which {asset.node} stands for"), quiet=quiet)
+    for text in made.notes:
+        say(harmless(f"note: {text}"), quiet=quiet)
     inputs = (
         "; ".join(f"{name} into {', '.join(map(str, ports))}" for name, ports in service.inputs.items()) or "no input"
     )

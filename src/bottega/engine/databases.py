@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from bottega.engine import sqlite_files
 from bottega.engine.reach import Outside, Watch
 from bottega.errors import BottegaError
 
 _CONNECT_SECONDS = 20
 _POSTGRES = 5432
-# What else an address may say. Others name files of this machine, or another server than the one that was checked.
-_OPTIONS = ("sslmode", "application_name", "options")
+# The drivers that only reach a network, and what else an address may say to one. Others load
+# libraries, name files of this machine or another server than the one that was checked, or hand files to a server.
+_DRIVERS = {
+    "postgresql": ("psycopg", ("sslmode", "application_name", "options")), "sqlite": ("pysqlite", ()),
+    "mysql": ("pymysql", ("charset",)), "mariadb": ("pymysql", ("charset",)),
+    "mssql": ("pymssql", ("charset",)), "oracle": ("oracledb", ("service_name",)),
+}  # fmt: skip
+# In names that a driver puts into a text of its own these would end them.
+_MARKS = re.compile(r"[\x00-\x20(){}=;,/\\'\"]")
+# Since this version libpq can be told how it may log in.
+_REQUIRES_AUTH = 160_000
 _NOWHERE = f"{os.devnull}/none"
 # PostgreSQL's class of errors for a login that is refused.
 _LOGIN = "28"
@@ -35,31 +45,33 @@ def opened(outside: Outside, url: str, user: str = "", password: str = "", *, wr
     user, password  come before those of the address
     writes          False: the database is asked to refuse every change
 
-    PostgreSQL is reached at the very address that was checked; SQLite is a local file. Other databases
-    need a driver and the leave for private addresses, for where their drivers connect cannot be checked.
+    PostgreSQL is reached at the very address that was checked; SQLite is a local file, and guarded. Other databases
+    need a driver that is known, with a user's name, and the leave for private addresses, for where their drivers
+    connect cannot be checked.
     No message holds the address: it may hold a password. Raises `0015`, `0029`, `0048`, `0071`, `0072`,
     `access-refused`, `canceled`, and `query-failed` for what the database refuses.
     """
     target = _target(url, user, password)
     shown = f"{target.host}/{target.database}" if target.host else str(target.database)
+    guard = sqlite_files.Guard(writes=writes)
     connect, end = _driver(outside, target, writes=writes)
     held: list[Any] = []
     watch = Watch(shown, lambda: end(held[0]) if held else None, outside.seconds, outside.stop)
     try:
-        with _connected(target, connect, held, shown, writes=writes) as connection:
+        with _connected(target, connect, held, shown, guard) as connection:
             watch.check()  # it may have ended before there was anything to end
             yield connection
             watch.check()  # within the transaction, which then counts for nothing
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         watch.check()  # what it ended breaks in many ways
-        raise BottegaError("query-failed", database=shown, reason=_reason(error, target)) from None
+        raise BottegaError("query-failed", database=shown, reason=guard.refusal or _reason(error, target)) from None
     finally:
         watch.close()
 
 
 @contextmanager
 def _connected(
-    target: URL, connect: Callable[[], Any] | None, held: list[Any], shown: str, *, writes: bool
+    target: URL, connect: Callable[[], Any] | None, held: list[Any], shown: str, guard: sqlite_files.Guard
 ) -> Iterator[Connection]:
     """The connection; its driver's own goes into `held` as soon as it is there."""
     try:
@@ -72,14 +84,15 @@ def _connected(
         raise BottegaError("0015", database=shown, reason=reason) from error
     event.listen(engine, "connect", lambda driver, _: held.append(driver))
     if target.get_backend_name() == "sqlite":
-        # Python's own way to begin transactions leaves changes of tables out of them.
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        event.listen(engine, "begin", lambda _: guard.begin(held[0]))
+        if not guard.writes:
+            event.listen(engine, "before_cursor_execute", lambda *given: guard.limit(held[0], given[2]))
     try:
         try:
             connection = engine.connect()
         except SQLAlchemyError as error:
             raise _unconnected(error, target, shown) from None
-        if not writes and target.get_backend_name() == "postgresql":
+        if not guard.writes and target.get_backend_name() == "postgresql":
             connection = connection.execution_options(postgresql_readonly=True)
         with connection, connection.begin():
             yield connection
@@ -93,14 +106,31 @@ def _target(url: str, user: str, password: str) -> URL:
         _ = target.port
     except (ArgumentError, ValueError):
         raise BottegaError("0029", url="The database's") from None
-    if target.drivername in ("postgres", "postgresql"):
-        target = target.set(drivername="postgresql+psycopg")
-    if target.get_backend_name() in ("postgresql", "sqlite"):
-        unknown = [name for name in target.query if name not in _OPTIONS or target.get_backend_name() == "sqlite"]
-        if unknown:
-            reason = f"its address says {', '.join(unknown)[:200]}, which is not taken from one"
-            raise BottegaError("0015", database=str(target.database), reason=reason)
-    return target.set(username=user or target.username, password=password or target.password)
+    backend = target.get_backend_name()
+    backend = "postgresql" if backend == "postgres" else backend
+    driver, options = _DRIVERS.get(backend, ("", ()))
+    if not driver or target.drivername.partition("+")[2] not in ("", driver):
+        known = ", ".join(f"{name}+{one}" for name, (one, _) in _DRIVERS.items())
+        raise _unusable(target, f"its address says {target.drivername[:200]}, and known are {known}")
+    unknown = [name for name, value in target.query.items() if name not in options or not isinstance(value, str)]
+    if unknown:
+        raise _unusable(target, f"its address says {', '.join(unknown)[:200]}, which is not taken from one")
+    target = target.set(drivername=f"{backend}+{driver}", username=user or target.username)
+    return target.set(password=password or target.password)
+
+
+def _check_names(target: URL) -> None:
+    """For drivers that make a text of them, or take this machine's own settings and user where one is missing."""
+    for what, name in (("host", target.host), ("database", target.database), ("user", target.username)):
+        if not name or (what != "user" and _MARKS.search(name)):
+            raise _unusable(target, f"its address names no {what}, or one with marks that are not taken")
+    marked = [name for name, value in target.query.items() if _MARKS.search(str(value))]
+    if marked:
+        raise _unusable(target, f"its address has a {marked[0]} with marks that are not taken")
+
+
+def _unusable(target: URL, reason: str) -> BottegaError:
+    return BottegaError("0015", database=str(target.database), reason=reason)
 
 
 def _driver(outside: Outside, target: URL, *, writes: bool) -> tuple[Callable[[], Any] | None, Callable[[Any], object]]:
@@ -108,9 +138,10 @@ def _driver(outside: Outside, target: URL, *, writes: bool) -> tuple[Callable[[]
     match target.get_backend_name():
         case "sqlite":
             return _sqlite(outside, target, writes=writes), lambda driver: driver.interrupt()
-        case "postgresql" if target.drivername == "postgresql+psycopg":
+        case "postgresql":
             return _postgres(outside, target), _end_postgres
         case _ if outside.private_addresses:
+            _check_names(target)
             return None, _cancel
         case name:
             raise BottegaError(
@@ -126,19 +157,7 @@ def _sqlite(outside: Outside, target: URL, *, writes: bool) -> Callable[[], Any]
     if not (file.is_file() or (writes and not file.exists() and file.parent.is_dir())):
         raise BottegaError("0048", path=target.database, reason="there is no such file")
 
-    def connect() -> Any:
-        name = f"file:{quote(str(file.absolute()))}?mode={'rwc' if writes else 'ro'}"
-        driver = sqlite3.connect(
-            name, uri=True, timeout=_CONNECT_SECONDS, isolation_level=None, check_same_thread=False
-        )
-        driver.execute("PRAGMA trusted_schema = OFF")
-        # Another database would be another file.
-        driver.set_authorizer(
-            lambda action, *_: sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
-        )
-        return driver
-
-    return connect
+    return lambda: sqlite_files.connected(file, writes=writes)
 
 
 def _postgres(outside: Outside, target: URL) -> Callable[[], Any]:
@@ -157,8 +176,11 @@ def _postgres(outside: Outside, target: URL) -> Callable[[], Any]:
         def __del__(self, *_: Any) -> None: ...
 
     def connect() -> Any:
-        # Of this machine's own user come neither passwords nor certificates.
+        # Of this machine's own user come neither passwords nor certificates nor tickets.
         told: dict[str, Any] = dict.fromkeys(("passfile", "sslcert", "sslkey"), _NOWHERE)
+        told["gssencmode"] = "disable"
+        if psycopg.pq.version() >= _REQUIRES_AUTH:
+            told |= {"require_auth": "none,password,md5,scram-sha-256", "sslcertmode": "disable"}
         told |= {name: value for name, value in target.query.items() if isinstance(value, str)}
         told |= {"host": host, "hostaddr": address, "port": port, "dbname": target.database or "postgres"}
         told |= {"user": target.username or "", "password": target.password or ""}
@@ -194,7 +216,7 @@ def _unconnected(error: SQLAlchemyError, target: URL, shown: str) -> BottegaErro
     return BottegaError("0015", database=shown, reason=reason)
 
 
-def _reason(error: SQLAlchemyError, target: URL) -> str:
+def _reason(error: Exception, target: URL) -> str:
     """The driver's first words, in one line and without the password."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     text = " ".join(str(cause).split()) or type(cause).__name__

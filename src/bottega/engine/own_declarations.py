@@ -106,7 +106,8 @@ def spec(text: bytes, name: str, own: Own, libraries: frozenset[str]) -> ModuleS
     except BottegaError as error:
         if error.code.startswith("010"):
             raise
-        raise BottegaError("0113", reason=f"{name}: {sentence(error)}") from error
+        reason = error.facts.get("reason") if error.code == "0113" else None  # the same words once
+        raise BottegaError("0113", reason=f"{name}: {reason or sentence(error)}") from error
     except (ValueError, TypeError, RecursionError, OverflowError) as error:  # what msgspec raises is a ValueError
         raise BottegaError("0113", reason=f"{name}: {error}") from error
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from bottega.engine import own_declarations, own_shelf
 from bottega.engine.jails import Jails
 from bottega.engine.steps import ALWAYS_PRELOADED
-from bottega.errors import BottegaError
-from bottega.graph.references import open_regular
+from bottega.errors import BottegaError, sentence
+from bottega.graph import references
 from bottega.sandbox.host.environment import BOTTEGA
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.pool import Pool
@@ -30,6 +30,7 @@ TYPE = "Module"
 VERBS = ("add", "list", "new", "remove")  # of `bottega modules`
 _LARGEST_FILE, _LARGEST, _MOST_FILES = 1 << 20, 4 << 20, 200
 _LARGEST_DECLARATION = 1 << 20
+_LONGEST_MESSAGE = 2000
 _LIMITS = Limits(wall_seconds=60, cpu_seconds=60)
 _NO_MODULES = ("conftest.py", "setup.py", "__init__.py")
 
@@ -65,8 +66,8 @@ def found(path: Path) -> list[Files]:
     helpers = sorted(each for each in folder.glob("_*.py") if each.name not in _NO_MODULES)
     if len(paths) + len(helpers) > _MOST_FILES:
         raise BottegaError("usage", reason=f"{folder} holds more than {_MOST_FILES} files")
-    shared = {each.name: _source(each) for each in helpers}
-    every = [Files(each.name, {**shared, each.name: _source(each)}) for each in paths]
+    shared = {each.name: _source(each, folder) for each in helpers}
+    every = [Files(each.name, {**shared, each.name: _source(each, folder)}) for each in paths]
     for each in every:
         size = len(each.code)
         if size > _LARGEST:
@@ -141,9 +142,16 @@ def _declaration(files: Files, jails: Jails) -> bytes:
 
 def _refused(file: str, failure: Failure) -> BottegaError:
     if failure.code == "0113":
-        return BottegaError("0113", reason=failure.message)
+        before, _, after = sentence(BottegaError("0113", reason="\0")).partition("\0")  # what is said again here
+        message = failure.message.removeprefix(before).removesuffix(after)
+        return BottegaError("0113", reason=_bounded(message))
     place = file if failure.line is None else f"{file}, line {failure.line}"
-    return BottegaError("0114", reason=f"{place}: {failure.type}: {failure.message}", line=failure.line)
+    reason = f"{place}: {failure.type:.100}: {_bounded(failure.message)}"
+    return BottegaError("0114", reason=reason, line=failure.line)
+
+
+def _bounded(message: str) -> str:
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…"
 
 
 def _check_names(specs: Sequence[ModuleSpec], workspace: Workspace) -> None:
@@ -170,9 +178,11 @@ def _is_module(name: str) -> bool:
     return not name.startswith(("_", ".", "test_")) and not name.endswith("_test.py") and name not in _NO_MODULES
 
 
-def _source(path: Path) -> str:
+def _source(path: Path, folder: Path) -> str:
+    """Its text. Links may lead within the folder alone: what they name would be stored and shown to a jail."""
+    found = references.path(references.FileRef(path.name), folder)
     try:
-        with open_regular(path) as file:
+        with references.open_regular(found) as file:
             data = file.read(_LARGEST_FILE + 1)
     except OSError as error:
         raise BottegaError("0048", path=str(path), reason=error.strerror or str(error)) from error

@@ -7,7 +7,10 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
 
 from bottega.engine import own_declarations
 from bottega.errors import BottegaError
@@ -18,6 +21,13 @@ from bottega.store.workspace import Workspace
 
 _LARGEST = 8 << 20
 _LOOK_AGAIN_SECONDS = 1.0
+
+
+class _Parcel(Struct, forbid_unknown_fields=True):
+    """A stored file of a module: what it declares, checked by `own_declarations`, and its files as the runner reads them."""
+
+    declaration: dict[str, Any]
+    code: Annotated[str, Meta(max_length=_LARGEST)]
 
 
 class Shelf:
@@ -34,7 +44,7 @@ class Shelf:
         """The module of that name, or of `name@digest`."""
         bare, pinned, digest = name.partition("@")
         found = digest if pinned else self._digests().get(bare)
-        if not found:
+        if not found or (pinned and not self._is_recorded(digest)):
             return None
         spec = self._spec(found)
         return spec if spec is not None and spec.name == bare else None
@@ -56,6 +66,13 @@ class Shelf:
                 self._looked = time.monotonic()
             return self._now
 
+    def _is_recorded(self, digest: str) -> bool:
+        """Whether it is the file of a module, or of what a service was published with, and no other stored file."""
+        if digest in self._by_digest:
+            return True
+        space = self._workspace
+        return is_digest(digest) and (space.modules.has_file(digest) or space.services.has_file(digest))
+
     def _spec(self, digest: str) -> ModuleSpec | None:
         """None where the file is gone, or a Bottega that is no more wrote it."""
         if not is_digest(digest):
@@ -63,9 +80,12 @@ class Shelf:
         if digest not in self._by_digest:
             try:
                 with self._workspace.blobs.open(digest) as file:
-                    self._by_digest[digest] = opened(file.read(_LARGEST + 1), digest)
-            except (BottegaError, ValueError, KeyError, TypeError):
+                    spec = opened(file.read(_LARGEST + 1), digest)
+            except (BottegaError, ValueError):
                 return None
+            if spec.name in catalogue.shipped_names():  # an own one would pass for it
+                return None
+            self._by_digest[digest] = spec
         return self._by_digest[digest]
 
 
@@ -91,10 +111,16 @@ def digests(modules: Iterable[str]) -> set[str]:
 
 
 def opened(parcel: bytes, digest: str) -> ModuleSpec:
-    """The module of a stored file. Raises ValueError, KeyError, TypeError and BottegaError for what is none."""
-    told: Any = json.loads(parcel)
-    text = json.dumps(told["declaration"]).encode()
-    return own_declarations.spec(text, told["declaration"]["name"], Own(digest, told["code"]), libraries())
+    """The module of a stored file. Raises `0113`, and as `own_declarations.spec`, for what is none."""
+    if len(parcel) > _LARGEST:
+        raise BottegaError("0113", reason=f"a module takes at most {_LARGEST >> 20} MiB")
+    try:
+        told = msgspec.json.decode(parcel, type=_Parcel)
+        name = msgspec.convert(told.declaration.get("name"), str)
+        text = json.dumps(told.declaration).encode()
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise BottegaError("0113", reason=f"the file of the module cannot be read: {error}") from error
+    return own_declarations.spec(text, name, Own(digest, told.code), libraries())
 
 
 def libraries() -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bottega.errors import BottegaError
 from bottega.graph import topology
-from bottega.graph.document import DATASET_MODULE, Experiment, FileRef, Node
+from bottega.graph.document import DATASET_MODULE, Experiment, FileRef, Node, check_not_pinned
 from bottega.sdk import catalogue
 from bottega.sdk.declaration import ModuleSpec
 
@@ -79,6 +79,7 @@ def prepare(experiment: Experiment, targets: Iterable[str] = (), *, lenient: boo
 
 
 def _ready(experiment: Experiment, node: Node, links: Mapping[str, tuple[str, str]]) -> Ready:
+    check_not_pinned(node.module)
     spec = catalogue.get(node.module)
     given = dict(node.parameters)
     file = None

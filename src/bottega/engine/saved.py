@@ -20,6 +20,6 @@ KINDS: Mapping[str, Callable[[Workspace], Datasets]] = {
 def saved(node: Ready, workspace: Workspace) -> Dataset | None:
     """What the workspace keeps under the name that a node gives; None for any other node, a file or a sample."""
     kept = KINDS.get(node.spec.name)
-    if kept is None or node.file is not None:
+    if kept is None or node.file is not None or node.spec.own is not None:
         return None
     return kept(workspace).find(str(node.values[node.spec.parameters[0].name]))

@@ -18,6 +18,7 @@ from bottega.engine.made import Made
 from bottega.engine.prepared import Ready
 from bottega.engine.reach import Outside
 from bottega.engine.request import preload
+from bottega.engine.trust import keeps_trust
 from bottega.engine.values import Values, mapped
 from bottega.errors import BottegaError, sentence
 from bottega.sandbox.host.environment import BOTTEGA, Environment
@@ -59,6 +60,8 @@ class Steps:
         except BottegaError as error:
             made = Made(error=told(error), canceled=error.code == "canceled")
         made.seconds = made.seconds or time.monotonic() - started
+        if keeps_trust(node.spec, inputs.values()):
+            made.outputs = [replace(output, trusted=True) for output in made.outputs]
         return made
 
     def _make(self, node: Ready, inputs: Mapping[str, Output], printed: Callable[[str], None]) -> Made:

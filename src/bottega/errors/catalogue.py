@@ -345,7 +345,7 @@ _CLASSIC: dict[str, Entry] = {
         "Remove such columns, or fill them with Clean Missing Data",
     ),
     "0081": Entry(
-        "The number of dimensions, {value}, has to be smaller than {upper}, the number of sparse feature columns",
+        "The number of dimensions, {value}, has to be smaller than {upper}, the number of columns that the features become",
         "Reduce to fewer dimensions",
     ),
     "0082": Entry(

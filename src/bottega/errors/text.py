@@ -39,4 +39,5 @@ def sentence(error: BottegaError) -> str:
     if entry.advice:
         sentences.append(entry.advice.format_map(facts))
     text = " ".join(each if each.endswith((".", "?", "!")) else each + "." for each in sentences)
-    return text[:1].upper() + text[1:]
+    # A file's name stays as it is spelled.
+    return text if entry.message.startswith("{path}") else text[:1].upper() + text[1:]

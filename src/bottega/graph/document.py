@@ -21,11 +21,18 @@ DATASET_MODULE = "saved-dataset"
 DATASET_PARAMETER = "dataset"
 MAX_NODES = 10_000
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,199}")
+_PINNED = re.compile(r"[^@]*@[0-9a-f]{64}")
 _Value = TypeVar("_Value")
 __all__ = [
     "DATASET_MODULE", "DATASET_PARAMETER", "UNSET", "Experiment", "FileRef", "Node", "Note", "ServiceParameter", "Source",
-    "WebService", "is_id", "plain",
+    "WebService", "check_not_pinned", "is_id", "plain",
 ]  # fmt: skip
+
+
+def check_not_pinned(module: str) -> None:
+    """Raise `module-unknown` for `name@digest`: programs of services alone have such, experiments none."""
+    if _PINNED.fullmatch(module):
+        raise BottegaError("module-unknown", name=module[:200], near=module.partition("@")[0][:100] or "its name")
 
 
 @dataclass(frozen=True)

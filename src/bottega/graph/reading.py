@@ -17,6 +17,7 @@ from bottega.graph.document import (
     FileRef,
     Node,
     Source,
+    check_not_pinned,
     is_id,
     plain,
 )
@@ -98,7 +99,7 @@ class _Reader:
             self.tell(f"{key!r:.80} cannot be the id of a node: it takes a letter, then letters, digits, - and _.",
                        _line(entry), key)  # fmt: skip
         had = dict(self.mapping(entry, f"Node {key}", _NODE, key))
-        module, parameters = self._words(had.get("module"), "module", key), self._parameters(had.get("parameters"), key)
+        module, parameters = self._module(had.get("module"), key), self._parameters(had.get("parameters"), key)
         inputs = self._inputs(had.get("inputs"), key)
         comment = self._words(had.get("comment"), "comment", key)
         pinned = self._words(had.get("pinned"), "pinned", key)
@@ -109,6 +110,16 @@ class _Reader:
         elif not module:
             self.tell(f"Node {key} has neither `module:` nor `dataset:`.", _line(entry), key)
         return Node(key, module, inputs, parameters, comment, pinned)
+
+    def _module(self, entry: Entry | None, node: str) -> str:
+        """The name as written; of a pinned one, which only programs have, what its author may have meant."""
+        module = self._words(entry, "module", node)
+        try:
+            check_not_pinned(module)
+        except BottegaError as error:
+            self.tell(sentence(error), self.lines.nodes[node] if entry is None else _line(entry), node)
+            return module.partition("@")[0]
+        return module
 
     def _check_alone(self, had: dict[str, Entry], node: str) -> None:
         for other in ("module", "inputs", "parameters"):

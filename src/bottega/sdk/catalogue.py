@@ -99,6 +99,11 @@ def shipped() -> list[ModuleSpec]:
     return sorted(loaded, key=lambda each: (each.category, each.title))
 
 
+def shipped_names() -> frozenset[str]:
+    """The names of those, without importing any."""
+    return frozenset(_places())
+
+
 def nearest(name: str, known: list[str]) -> str:
     """The known names that are spelled most like this one, as text; nothing where none is near."""
     by_fold = {folded(each): each for each in known}

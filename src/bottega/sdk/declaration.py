@@ -69,6 +69,11 @@ class ModuleSpec:
     libraries      what its zygote shall have imported beside pandas
     former         names that classic gave it before
     foretell       the output's columns from the inputs' (schemas, converted parameters)
+    training_only  whether it chooses or makes rows to learn from, always or with a parameter's value: one that
+                   stands on the way of a call's data is left out of a predictive experiment, since a call's
+                   rows are all answered
+    rows_decide    parameters whose values make what a row becomes hang on the other rows, with nothing learned that
+                   could be saved: setting up a web service tells it
     own            of a module that a workspace has; None for those of ours and of packages
     """
 
@@ -88,6 +93,8 @@ class ModuleSpec:
     libraries: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     foretell: Foretell | None = None
+    training_only: bool | When = False
+    rows_decide: tuple[When, ...] = ()
     reach: str | None = field(default=None)
     own: Own | None = None
 
@@ -130,6 +137,19 @@ class ModuleSpec:
                 raise BottegaError("0003", parameter=parameter.title)
         return values
 
+    def is_training_only(self, values: Mapping[str, Any]) -> bool:
+        """Whether a predictive experiment does without it, by its converted parameters."""
+        if isinstance(self.training_only, When):
+            return values[self.training_only.parameter] in self.training_only.values
+        return self.training_only
+
+    def deciding(self, values: Mapping[str, Any]) -> list[Parameter]:
+        """The parameters by which a row's result hangs on the other rows, by their converted values."""
+        told = {when.parameter: when.values for when in self.rows_decide}
+        return [
+            each for each in self.parameters if values[each.name] in told.get(each.name, ()) and each.counts(values)
+        ]
+
     def as_plain(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Converted parameters as plain values: those that count."""
         return {
@@ -153,6 +173,7 @@ class ModuleSpec:
 def module(
     *, title: str, category: str, version: int = 1, deterministic: bool = True, isolation: Isolation = Isolation.JAIL,
     guest: str = "module", libraries: tuple[str, ...] = (), former: tuple[str, ...] = (), foretell: Foretell | None = None,
+    training_only: bool | When = False, rows_decide: tuple[When, ...] = (),
 ) -> Callable[[_F], _F]:  # fmt: skip
     """Declare a function to be a module; it stays an ordinary function. See `ModuleSpec` for the arguments.
 
@@ -182,6 +203,8 @@ def module(
             libraries=libraries,
             former=former,
             foretell=foretell,
+            training_only=training_only,
+            rows_decide=rows_decide,
             reach=reach,
         )
         check(spec)
@@ -287,6 +310,10 @@ def check(spec: ModuleSpec) -> None:
     """Raise TypeError for what speaks of ports or parameters that are not there, and as `convert` does for defaults."""
     names = {port.name for port in spec.inputs}
     by_name = {parameter.name: parameter for parameter in spec.parameters}
+    told = [spec.training_only] if isinstance(spec.training_only, When) else []
+    for when in (*told, *spec.rows_decide):
+        if when.parameter not in by_name:
+            raise TypeError(f"{spec.name}: it is declared by {when.parameter}, which is no parameter")
     for parameter in spec.parameters:
         if parameter.of is not None and parameter.of not in names:
             raise TypeError(f"{spec.name}: {parameter.name} selects columns of {parameter.of}, which is no input")

@@ -14,8 +14,6 @@ from bottega.sdk.ports import Port
 
 TYPES = {"text": str, "whole number": int, "number": float, "flag": bool, "columns": Columns}
 CHOICE = "choice"
-# What a model tells of itself that was made where code of a workspace ran: whoever opens it may run that code again.
-OWN_CODE = "code of the workspace"
 _WORDS = {kind: word for word, kind in TYPES.items()}
 
 

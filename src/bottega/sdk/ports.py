@@ -39,6 +39,9 @@ TABLE_FILES: Mapping[PortType, str] = {
     PortType.CSV: "csv", PortType.TSV: "tsv", PortType.ARFF: "arff", PortType.SVMLIGHT: "svmlight",
 }  # fmt: skip
 
+# What travels as a pickle, which runs what its maker put into it where it is opened: in a jail only.
+PICKLED = frozenset({PortType.UNTRAINED_MODEL, PortType.TRAINED_MODEL, PortType.TRANSFORM})
+
 
 @dataclass(frozen=True)
 class Port:

@@ -152,7 +152,7 @@ class _Compiler:
         output = self._stored(*place(source))
         if output is None:
             missing(f"{source} is empty in run {self._run.id}, so it cannot be answered with")
-        return Constant(output.digest, output.type, output.size, output.described)
+        return Constant(output.digest, output.type, output.size, output.described, output.trusted)
 
     def _input(self, name: str) -> Input:
         places = self._of.inputs[name]

@@ -152,15 +152,17 @@ class _Walk:
         return Learned(name, transform.name, PortType.TRANSFORM) if is_applied and transform is not None else None
 
     def _is_bypassed(self, edge: Edge) -> bool:
-        """Whether an edge begins at a split that parts rows for training from those for testing.
+        """Whether an edge begins at what chooses or makes rows for training, or parts them from those for testing.
 
-        One that chooses rows by a rule is no such split, unless the rows for training leave it at another port.
+        A split by a rule does not, unless the rows for training leave it at another port.
         """
         wiring, name = self._wiring, edge.source
-        if not wiring.is_split(name):
+        if len(wiring.tables_into(name)) != 1 or wiring.carries(edge) is not PortType.TABLE:
             return False
+        if _is_training_only(wiring, name):
+            return True
         trains = {each.output for each in wiring.out_of[name] if self._trains[each.node]}
-        return _is_random(wiring, name) or bool(trains and edge.output not in trains)
+        return wiring.is_split(name) and bool(trains and edge.output not in trains)
 
     def _settle(self) -> None:
         """Ids for the assets: a node that nothing but its asset is left of keeps its own."""
@@ -183,10 +185,10 @@ class _Walk:
         return replace(edge, output="") if edge.source in self._kept.applied else edge
 
 
-def _is_random(wiring: Wiring, name: str) -> bool:
+def _is_training_only(wiring: Wiring, name: str) -> bool:
     node, spec = wiring.experiment.nodes[name], wiring.specs[name]
     given = {each: wiring.experiment.resolve_value(value) for each, value in node.parameters.items()}
-    return str(spec.convert(given).get("mode", "")) == "Split Rows"
+    return spec.training_only is not False and spec.is_training_only(spec.convert(given))
 
 
 def _free(wanted: str, taken: AbstractSet[str]) -> str:

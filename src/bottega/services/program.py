@@ -96,12 +96,14 @@ class Constant(Struct, frozen=True, omit_defaults=True):
 
     type       of the port that it came from
     described  what a model tells of itself
+    trusted    `store.records.Output.trusted`
     """
 
     digest: str
     type: str
     size: int
     described: Any = None
+    trusted: bool = False
 
 
 class Resource(Struct, frozen=True):

@@ -55,11 +55,15 @@ class Asset:
 
 @dataclass(frozen=True)
 class SetUp:
-    """The experiment to be published, the assets that `keep` has to save for it, and how it differs from the one that was given."""
+    """The experiment to be published, the assets that `keep` has to save for it, and how it differs from the one that was given.
+
+    notes  what its callers may not expect, as sentences
+    """
 
     experiment: Experiment
     saved: tuple[Asset, ...]
     changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
 
 
 def propose(
@@ -81,7 +85,22 @@ def propose(
         for asset in assets:
             bare = named(bare, asset.node, asset.type, asset.name)
         made = _with_blocks(Wiring(_retitled(bare)))
-    return SetUp(made, assets, tuple(diff(experiment, made, catalogue.find)))
+    notes = _notes(made) if assets else ()
+    return SetUp(made, assets, tuple(diff(experiment, made, catalogue.find)), tuple(notes))
+
+
+def _notes(experiment: Experiment) -> Iterable[str]:
+    """Of the nodes whose results hang on the rows of a call."""
+    for name, node in experiment.nodes.items():
+        spec = catalogue.get(node.module)
+        if spec.rows_decide:
+            given = {each: experiment.resolve_value(value) for each, value in node.parameters.items()}
+            titles = ", ".join(parameter.title for parameter in spec.deciding(spec.convert(given)))
+            if titles:
+                yield (
+                    f"{name} ({spec.title}) goes by the rows of each call, not by those of the training data, "
+                    f"because of {titles}: a row may be answered in another way alone than among others"
+                )
 
 
 def keep(set_up: SetUp, workspace: Workspace) -> list[Dataset]:
@@ -120,7 +139,7 @@ def _assets(title: str, learned: Mapping[str, Learned], run: Run, workspace: Wor
         store = _store(each.type, workspace)
         name = _own_name(store, base if alone else f"{base} ({each.node})", run.experiment)
         there = store.find(name)
-        is_new = there is None or there.output.digest != output.digest
+        is_new = not _is_there(there, output)
         yield Asset(node, name, each.type, output, run.experiment, is_new)
 
 
@@ -142,10 +161,15 @@ def _output(steps: Iterable[Step], learned: Learned) -> Output:
     return found
 
 
+def _is_there(there: Dataset | None, output: Output) -> bool:
+    """Whether the newest version is this already; one that was not trusted gives way to the same that is."""
+    return there is not None and there.output.digest == output.digest and there.output.trusted >= output.trusted
+
+
 def _keep(asset: Asset, workspace: Workspace) -> Dataset:
     store = _store(asset.type, workspace)
     there = store.find(asset.name)
-    if there is not None and there.output.digest == asset.output.digest:
+    if there is not None and _is_there(there, asset.output):
         return there
     return store.save(
         asset.name, asset.output, description=f"Learned by {asset.experiment}", source=asset.node,

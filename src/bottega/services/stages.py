@@ -1,8 +1,9 @@
 """The live nodes of a program as stages: one jail, or one piece of work on this side, each.
 
-Modules of the catalogue run together in one jail as far as their links allow. One that a workspace has of its own is
-alone in its jail, and so is one that opens a model of its author's own Python: what that does there is nobody else's
-result. A script runs in a jail of its own environment, and each module that must reach out runs on this side.
+Modules of the catalogue run together in one jail as far as their links allow. One that runs what a user wrote, be it
+a module of the workspace's own, R or a model in Python, is alone in its jail, and so is one that opens a model or
+transform that is not trusted (`engine.trust`): what that does there is nobody else's result. A script runs in a jail
+of its own environment, and each module that must reach out runs on this side.
 """
 
 from __future__ import annotations
@@ -11,15 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bottega.engine.trust import keeps_trust, runs_others_code
 from bottega.sdk import catalogue
 from bottega.sdk.declaration import Isolation
-from bottega.sdk.plain import OWN_CODE
-from bottega.sdk.ports import PortType
 from bottega.services.program import Node, Program, place
-
-# The module that makes models of its author's Python, and the task that they tell of.
-_AUTHORS, _TASK = "create-python-model", "Python model"
-_MODELS = (PortType.UNTRAINED_MODEL, PortType.TRAINED_MODEL)
 
 
 class Way(StrEnum):
@@ -62,31 +58,40 @@ def _depth(feeder: int, its_way: Way, own: Way) -> int:
 
 
 def _ways(program: Program) -> dict[str, Way]:
-    """How each node runs."""
-    own = {key for key, constant in program.constants.items() if _is_own_code(constant.described)}
+    """How each node runs: alone unless all that is opened for it is trusted, by what made it and not by what it tells."""
+    carried: dict[str, _Carried] = {
+        key: _Carried(constant.type, constant.trusted) for key, constant in program.constants.items()
+    }
     ways: dict[str, Way] = {}
+    fed = program.fed()
     for node in program.nodes:
-        ways[node.id] = way(node)
         spec = catalogue.get(node.module)
-        if node.module == _AUTHORS or spec.own is not None or own & set(node.links.values()):
-            # What it made of such a model is such a model; its tables are plain data.
-            own |= {f"{node.id}.{port.name}" for port in spec.outputs if port.type in _MODELS}
-            ways[node.id] = Way.OWN if ways[node.id] is Way.MODULES else ways[node.id]
+        given = [carried[source] for source in node.links.values() if source in carried]
+        # What callers send is theirs, whatever the port takes.
+        given += [_Carried(port.type, trusted=False) for port in spec.inputs if f"{node.id}.{port.name}" in fed]
+        trusted = keeps_trust(spec, given)
+        carried |= {f"{node.id}.{port.name}": _Carried(port.type, trusted) for port in spec.outputs}
+        found = way(node)
+        ways[node.id] = Way.OWN if found is Way.MODULES and not trusted else found
     return ways
 
 
-def _is_own_code(described: object) -> bool:
-    return isinstance(described, Mapping) and (described.get("task") == _TASK or OWN_CODE in described)
+@dataclass(frozen=True)
+class _Carried:
+    """What a link carries."""
+
+    type: str
+    trusted: bool
 
 
 def way(node: Node) -> Way:
-    """How a node runs. Raises `module-unknown`."""
+    """How a node runs, whatever comes in. Raises `module-unknown`."""
     spec = catalogue.get(node.module)
-    if spec.own is not None:
-        return Way.OWN
-    if spec.isolation is Isolation.HOST:
+    if spec.own is None and spec.isolation is Isolation.HOST:
         return Way.HOST
-    return Way.SCRIPT if spec.guest == "script" else Way.MODULES
+    if spec.own is None and spec.guest == "script":
+        return Way.SCRIPT
+    return Way.OWN if runs_others_code(spec) else Way.MODULES
 
 
 def sources(program: Program) -> Mapping[str, Mapping[str, str]]:

@@ -127,6 +127,12 @@ class Datasets:
         """The newest version of each family, by name."""
         return self._select(self._newest().order_by(DATASET.c.name))
 
+    def has_file(self, digest: str) -> bool:
+        """Whether a stored file is that of some version."""
+        with self._database.reading() as connection:
+            found = select(DATASET.c.id).where(DATASET.c.kind == self.kind, DATASET.c.digest == digest).limit(1)
+            return connection.execute(found).first() is not None
+
     def delete(self, name: str) -> None:
         """Delete all versions; their files go with the next pruning. Raises `usage` when there is none."""
         found = self.find(name)

@@ -35,6 +35,8 @@ class Output:
     size       in bytes, as stored
     rows       of a table, like `columns`; None for anything else
     described  what a producer tells of an output that is no table
+    trusted    whether a run here made it with code of Bottega's alone, out of what was itself so made: only then may it
+               be opened beside other modules; never said by a producer, a package or a client
     """
 
     port: str
@@ -44,6 +46,7 @@ class Output:
     rows: int | None = None
     columns: tuple[Column, ...] | None = None
     described: dict[str, Any] | None = None
+    trusted: bool = False
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,12 @@ class Services(Endpoints):
             raise BottegaError("usage", reason=f"Web service {service_id[:60]!r} has no version {number}")
         return Version(**row)
 
+    def has_file(self, digest: str) -> bool:
+        """Whether some version names a stored file that is none of its constants: a module."""
+        with self._database.reading() as connection:
+            found = select(VERSION_BLOB.c.digest).where(VERSION_BLOB.c.digest == digest, VERSION_BLOB.c.type == PLAIN)
+            return connection.execute(found.limit(1)).first() is not None
+
     def stamp(self) -> int:
         """Another number after each change of services, versions, endpoints or what scripts may reach, by whatever process."""
         return self._stamp.read()

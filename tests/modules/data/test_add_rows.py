@@ -117,3 +117,11 @@ def test_tables_that_do_not_go_together(code: str, upper: dict[str, Any], lower:
 
 def test_a_table_without_columns_is_empty() -> None:
     assert fails("0003", NAME, table(a=[1]), Table(pa.table({}))).facts["input"] == "Dataset2"
+
+
+def test_a_column_without_any_value_takes_the_type_of_the_other() -> None:
+    blank, full = table(x=pa.array([None, None], pa.large_string())), table(x=[1.5])
+    for one, other, expected in ((blank, full, [None, None, 1.5]), (full, blank, [1.5, None, None])):
+        result = run("add-rows", one, other)
+        assert (types(result), lists(result)["x"]) == (["Double"], expected)
+        assert foretold("add-rows", {"dataset1": one, "dataset2": other}) is None

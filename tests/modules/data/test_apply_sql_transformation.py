@@ -329,6 +329,51 @@ def test_an_error_that_only_the_rows_show() -> None:
     assert "malformed JSON (in the statement that begins on line 2: select json_extract(a, '$') from t1)" in message
 
 
+def _wide(columns: int = 5000) -> Table:
+    values: dict[str, Any] = {f"c{number}": [number, -number] for number in range(columns)}
+    values |= {"C7": [70, 71], 'say "hi"': ["a", "b"], "": [True, False], "k": categories(["p", "q"], ["q", "p"])}
+    return table({"c4999": Role.LABEL}, **values)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("select c1, C4999 as x from t1 where c2 > 0", {"c1": [1], "x": [4999]}),
+        ("select count(*) as n from t1", {"n": [2]}),
+        ("select 2 * c3 as x from t1 order by rowid desc", {"x": [-6, 6]}),
+        ('select "say ""hi""", [C7 (1)] from t1', {'say "hi"': ["a", "b"], "C7 (1)": [70, 71]}),
+        ("select t1col5003, k from t1", {"T1COL5003": [True, False], "k": ["p", "q"]}),
+        ("select one.c10 as x from t1 one join t1 two on one.c10 = -two.c11 + two.c1 order by x", {"x": [-10, 10]}),
+        ("with q as (select c5 from t1) select c5 from q; select c6 from t1", {"c6": [6, -6]}),
+    ],
+)
+def test_a_table_of_more_columns_than_sqlite_has(query: str, expected: dict[str, Any]) -> None:
+    assert lists(sql(query, _wide())) == expected
+
+
+def test_what_a_wide_table_keeps() -> None:
+    result = sql("select c4999, k, t1col5003 from t1", _wide())
+    assert [(str(column.type), column.role) for column in result.columns] == [
+        ("Integer", Role.LABEL), ("Categorical String", Role.FEATURE), ("Boolean", Role.FEATURE)
+    ]  # fmt: skip
+    assert lists(sql("select a from t1", table(a=[1]), _wide())) == {"a": [1]}, "a table that nobody reads may be wide"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select * from t1", "select t1.* from t1", "select c1 from (select * from t1)", "select x from t1 natural join t2",
+        "create view v as select * from t1; select c1 from v", "select name from pragma_table_info('t1')", "select sql from sqlite_master",
+        "explain select c1 from t1", "insert into t1 values (1); select c1 from t1",
+        "select " + ", ".join(f"c{number}" for number in range(2500)) + " from t1",
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_what_would_need_all_columns_of_a_wide_table(query: str) -> None:
+    error = fails("0129", NAME, _wide(), table(c9=[9], x=[1]), query=query)
+    assert error.facts == {"dataset": "t1", "found": 5004, "upper": 2000}
+
+
 def test_the_other_errors() -> None:
     fails("0003", NAME, table(a=[1]), query=" -- nothing\n;")
     fails("0003", NAME, Table(pa.table({})))

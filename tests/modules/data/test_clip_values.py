@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from bottega.dataset.folds import Folds
 from bottega.dataset.table import Table
 from bottega.dataset.types import Role
+from bottega.errors import BottegaError
+from bottega.sdk import catalogue
 from tests.modules.data.helpers import categories, fails, foretold, frame, known, lists, of_frame, run, table, types
 
 NAME = "clip-values"
@@ -173,3 +175,16 @@ def test_errors() -> None:
     assert fails("0007", NAME, before, **low_is_high).facts["parameter"] == "Constant value of lower threshold"
     percentiles = {**_BOTH, "threshold": "Percentile", "both_lower_percentile": 60, "both_upper_percentile": 40}
     fails("0007", NAME, before, **percentiles)
+
+
+def test_integers_with_no_whole_number_between_the_thresholds_keep_their_order() -> None:
+    constants = {**_BOTH, "both_lower_constant": 0.2, "both_upper_constant": 0.7}
+    assert _one([-3, 0, 1, 3, 6, None], **constants) == [0, 0, 1, 1, 1, None]
+    assert _one([0, 3], **constants, peak_substitute="Missing") == [0, None]
+    assert _one([0, 1], **_BOTH, threshold="Percentile") == [0, 1]
+
+
+def test_a_threshold_that_is_no_number_is_refused() -> None:
+    with pytest.raises(BottegaError) as caught:
+        catalogue.get(NAME).function(table(x=[1.0, 2.0]), upper_constant=math.nan)
+    assert (caught.value.code, caught.value.facts["parameter"]) == ("0002", "Constant value for upper threshold")

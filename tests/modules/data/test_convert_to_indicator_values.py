@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from bottega.dataset.folds import Folds
 from bottega.dataset.table import Table
 from bottega.dataset.types import Role
-from bottega.modules.data_transformation import convert_to_indicator_values as module
+from bottega.errors import BottegaError
+from bottega.modules.data_transformation import _indicators
 from tests.modules.data.helpers import categories, fails, foretold, frame, lists, of_frame, run, table, types
 
 NAME = "convert-to-indicator-values"
@@ -24,7 +25,10 @@ NAME = "convert-to-indicator-values"
 def convert(before: Table, columns: Any = "CategoricalAll", **parameters: Any) -> Table:
     """The table with indicators."""
     assert foretold(NAME, {"dataset": before}, columns=columns, **parameters) is None
-    return run(NAME, before, columns=columns, **parameters)  # type: ignore[no-any-return]
+    made = run(NAME, before, columns=columns, **parameters)
+    again = made.transformation.apply(before)
+    assert again.arrow.equals(made.results_dataset.arrow)
+    return made.results_dataset  # type: ignore[no-any-return]
 
 
 @settings(deadline=None)
@@ -41,7 +45,7 @@ def test_as_pandas_makes_dummies(values: list[str | None], overwrite: bool) -> N
 @pytest.mark.parametrize(
     ("values", "name"),
     [
-        ([7], "k-7"), ([0.5], "k-0.5"), ([True], "k-True"), ([dt.timedelta(1)], "k-1 days 00:00:00"),
+        ([7], "k-7"), ([0.5], "k-0.5"), ([True], "k-true"), ([2.0], "k-2"), ([dt.timedelta(1)], "k-1 days 00:00:00"),
         (pa.array([0], pa.timestamp("us")).to_pylist(), "k-1970-01-01 00:00:00"),
     ],
 )  # fmt: skip
@@ -90,7 +94,7 @@ def test_ten_thousand_columns_and_categories() -> None:
 
 
 def test_more_columns_than_a_table_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_COLUMNS", 4)
+    monkeypatch.setattr(_indicators, "MOST_COLUMNS", 4)
     before = table(n=[1], k=categories(["a"], ["a", "b", "c"]))
     assert fails("0129", NAME, before, columns="k").facts["found"] == 5
     assert convert(before, overwrite=True).num_columns == 4
@@ -103,3 +107,18 @@ def test_errors() -> None:
     fails("0003", NAME, before)
     fails("0011", NAME, table(n=[1]), columns="CategoricalAll")
     fails("0001", NAME, before, columns="z")
+
+
+def test_the_transformation_makes_the_same_columns_of_other_rows() -> None:
+    learned = run(NAME, table(k=categories(["u", "v"], ["u", "v", "w"]), x=[1, 2]), columns="k", overwrite=True)
+    other = table(x=[3, 4, 5], k=categories(["v", "new", None], ["new", "v"]))
+    assert lists(learned.transformation.apply(other)) == {
+        "x": [3, 4, 5], "k-u": [0, 0, 0], "k-v": [1, 0, 0], "k-w": [0, 0, 0],
+    }  # fmt: skip
+    plain = learned.transformation.apply(table(k=["w"], x=[1]))
+    assert lists(plain) == {"x": [1], "k-u": [0], "k-v": [0], "k-w": [1]}
+    nothing = learned.transformation.apply(table(k=pa.array([], pa.large_string()), x=pa.array([], pa.int64())))
+    assert nothing.arrow.column_names == ["x", "k-u", "k-v", "k-w"]
+    with pytest.raises(BottegaError, match="k"):
+        learned.transformation.apply(table(x=[1]))
+    assert learned.transformation.describe()["columns"] == {"k": {"categories": ["u", "v", "w"]}}

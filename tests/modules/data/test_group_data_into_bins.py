@@ -19,6 +19,8 @@ from sklearn.datasets import load_iris
 from bottega.dataset.folds import Folds
 from bottega.dataset.table import Table
 from bottega.dataset.types import Role
+from bottega.modules.data_transformation._binning import quantile_bins, stepped_edges
+from bottega.modules.data_transformation._entropy import groups_of
 from bottega.modules.machine_learning.apply_transformation import apply_transformation
 from bottega.sdk.notes import collect
 from tests.modules.data.helpers import categories, fails, foretold, known, lists, run, table, types
@@ -281,3 +283,50 @@ def test_labels_that_are_no_classes() -> None:
 def test_tables_without_rows_or_columns() -> None:
     fails("0003", NAME, table(x=pa.array([], pa.float64())))
     fails("0003", NAME, Table(pa.table({})))
+
+
+def test_the_transform_takes_a_column_without_any_value() -> None:
+    _, transform = group(table(x=[1, 2, 3, 4]), **_INDEX, bins=4)
+    result = apply_transformation(transform, table(x=pa.array([None, None], pa.large_string())))
+    assert lists(result)["x_quantized"] == [None, None]
+
+
+def test_more_quantiles_than_it_pays_to_find_one_by_one() -> None:
+    numbers = np.random.default_rng(0).permutation(3000).astype(float)
+    assert quantile_bins(pa.chunked_array([numbers]), range(1, 1501)).edges == tuple(range(1, 2999, 2))
+
+
+def test_steps_from_end_to_end_of_all_doubles() -> None:
+    edges = stepped_edges(-1.7e308, 1e307, 1.7e308)
+    assert len(edges) == 35
+    np.testing.assert_allclose(np.array(edges) / 1e307, np.arange(-17, 18), atol=1e-9)
+    result = run(
+        NAME,
+        table(x=[0.0]),
+        mode="Equal Width with Custom Start and Stop",
+        first_edge=-1.7e308,
+        width=1e304,
+        last_edge=1.7e308,
+    )
+    assert result[0].num_rows == 1
+
+
+@pytest.mark.parametrize("edges", ["1_0", "\uff11", "1,2_0"])
+def test_edges_in_pythons_spelling_are_refused(edges: str) -> None:
+    fails("0002", NAME, table(x=[1.0]), mode="Custom Edges", edges=edges)
+
+
+def test_labels_of_either_zero_are_one_class() -> None:
+    numbers = [float(each) for each in range(40)]
+    signed = table({"y": Role.LABEL}, x=numbers, y=[0.0, -0.0] * 10 + [1.0] * 20)
+    plain = table({"y": Role.LABEL}, x=numbers, y=[0.0] * 20 + [1.0] * 20)
+    both = [
+        lists(run(NAME, each, mode="Entropy MDL", columns="x", normalization="QuantileIndex")[0])
+        for each in (signed, plain)
+    ]
+    assert both[0]["x_quantized"] == both[1]["x_quantized"] == [1] * 20 + [2] * 20
+
+
+def test_cuts_only_where_classes_differ() -> None:
+    groups = groups_of(np.array([1.0, 2, 3, 3, 4, 5, 6]), np.array([0, 0, 0, 1, 1, 1, 0]))
+    assert groups.tolist() == [0, 2, 4, 6]

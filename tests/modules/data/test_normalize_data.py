@@ -193,3 +193,9 @@ def test_another_table_that_does_not_fit() -> None:
             apply_transformation(transform, other)
         assert getattr(caught.value, "code", None) == code
     assert lists(apply_transformation(transform, table(x=pa.array([], pa.int64())))) == {"x": []}
+
+
+def test_the_transform_takes_a_column_without_any_value() -> None:
+    _, transform = normalize(table(x=[1.0, 2.0]))
+    result = apply_transformation(transform, table(x=pa.array([None, None], pa.large_string())))
+    assert (types(result), lists(result)["x"]) == (["Double"], [None, None])

@@ -18,6 +18,8 @@ from bottega.dataset import exchange
 from bottega.dataset.folds import Folds
 from bottega.dataset.table import Table
 from bottega.dataset.types import Role
+from bottega.modules.data_transformation._drawing import by_shares, strata_of
+from bottega.sdk import Columns
 from bottega.sdk.notes import collect
 from tests.modules.data.helpers import categories, fails, foretold, lists, run, table
 
@@ -241,3 +243,33 @@ def test_errors(code: str, parameters: dict[str, Any]) -> None:
 def test_a_fold_that_is_not_there() -> None:
     folded = part(_rows(10), "Assign to Folds", seed=1)
     assert fails("0007", NAME, folded, mode="Pick Fold", fold=6).facts["upper"] == 5
+
+
+@pytest.mark.parametrize("proportions", ["0.1_0", "\uff10.5", "0.5,nan"])
+def test_proportions_in_pythons_spelling_are_refused(proportions: str) -> None:
+    fails(
+        "0002", "partition-and-sample", table(x=[1.0, 2.0]),
+        mode="Assign to Folds", method="Partition with customized proportions", proportions=proportions,
+    )  # fmt: skip
+
+
+def test_either_zero_is_one_stratum() -> None:
+    signed = table(k=[0.0, -0.0, 1.0, -0.0])
+    strata = strata_of(signed, Columns.named("k"), "Key")
+    assert strata.tolist() == [0, 0, 1, 0]
+    assert strata_of(table(k=categories([0.0, -0.0], [0.0, -0.0])), Columns.named("k"), "Key").tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_shares_of_many_strata(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    strata = chance.integers(0, int(chance.integers(1, 200)), 500)
+    _, strata = np.unique(strata, return_inverse=True)
+    parts = chance.integers(1, 20, int(chance.integers(1, 8)))
+    shares = [Fraction(int(part), int(parts.sum())) for part in parts]
+    folds = by_shares(strata, chance.permutation(500), shares)
+    for fold, share in enumerate(shares):
+        inside = folds.codes == fold
+        assert abs(int(inside.sum()) - 500 * share) < 1
+        counts, sizes = np.bincount(strata, inside), np.bincount(strata)
+        assert all(abs(int(count) - int(size) * share) <= 1 for count, size in zip(counts, sizes, strict=True))

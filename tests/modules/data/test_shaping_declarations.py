@@ -20,7 +20,10 @@ _REQUIRED = object()
         ("add-columns", "Add Columns", _MANIPULATION, ["Left dataset", "Right dataset"], ["Combined dataset"]),
         ("add-rows", "Add Rows", _MANIPULATION, ["Dataset1", "Dataset2"], ["Results dataset"]),
         ("remove-duplicate-rows", "Remove Duplicate Rows", _MANIPULATION, ["Dataset"], ["Results dataset"]),
-        ("convert-to-indicator-values", "Convert to Indicator Values", _MANIPULATION, ["Dataset"], ["Results dataset"]),
+        (
+            "convert-to-indicator-values", "Convert to Indicator Values", _MANIPULATION,
+            ["Dataset"], ["Results dataset", "Indicator transformation"],
+        ),
         ("partition-and-sample", "Partition and Sample", _SAMPLE, ["Dataset"], ["oDataset"]),
         ("clip-values", "Clip Values", _SCALE, ["Dataset"], ["Results dataset"]),
         ("normalize-data", "Normalize Data", _SCALE, ["Dataset"], ["Transformed dataset", "Transformation function"]),

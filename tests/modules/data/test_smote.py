@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from bottega.dataset.table import Table
 from bottega.dataset.types import Role
+from bottega.modules.data_transformation._neighbours import nearest
 from bottega.sdk.notes import collect
 from tests.modules.data.helpers import categories, fails, foretold, frame, known, lists, run, table, types
 
@@ -86,7 +89,7 @@ def test_the_same_seed_gives_the_same_rows() -> None:
     assert not smote(before, seed=5).equals(smote(before, seed=6))
     notes = collect()
     run(NAME, before)
-    assert "from the clock" in notes[0]
+    assert re.fullmatch(r"The random seed is \d+, from the clock\.", notes[0])
 
 
 def test_values_of_every_type() -> None:
@@ -132,6 +135,50 @@ def test_other_values_are_near_where_they_are_the_same() -> None:
     assert set(_new(many)["s"]) <= {f"w{place}" for place in range(100)}
 
 
+@pytest.mark.parametrize("words", [1, 2], ids=["all differ", "pairs"])
+def test_words_of_many_rows_take_little_memory(words: int) -> None:
+    count = 4000
+    x = np.random.default_rng(0).normal(size=count)
+    texts = [f"w{place // words}" for place in range(count)]
+    before = table(
+        {"y": Role.LABEL},
+        y=[1] * count + [0] * (count + 1),
+        s=texts + ["c"] * (count + 1),
+        x=[*x, *[0.0] * (count + 1)],
+    )
+    features = [before.columns[1], before.columns[2]]
+    nearest(before, np.arange(99), features, 1)  # which imports what it needs
+    tracemalloc.start()
+    try:
+        nearest(before, np.arange(count), features, 1)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < (10 if words == 1 else 180) * 2**20  # all distances at once are 240
+
+
+def test_words_that_all_differ_say_nothing_of_nearness() -> None:
+    before = _samples()
+    keyed = before.arrow.append_column("id", pa.array([f"{place}" for place in range(110)]))
+    plain = _new(before, percentage=300, neighbors=4)
+    new = _new(Table(keyed), percentage=300, neighbors=4)
+    assert {name: new[name] for name in plain} == plain
+
+
+def test_nearness_far_from_0() -> None:
+    values = np.cumsum(np.random.default_rng(5).integers(1, 4, 60)).astype(float)
+    y = [1] * 60 + [0] * 70
+    close, far = (
+        table({"y": Role.LABEL}, y=y, x=[*(values + base), *[0.0] * 70]) for base in (0, 1.5 * 2.0**52)
+    )  # fmt: skip
+    rows = np.arange(60)
+    expected = np.abs(values[:, None] - values[None])
+    np.fill_diagonal(expected, np.inf)
+    for before in (close, far):
+        found = nearest(before, rows, [before.columns[1]], 1)[:, 0]
+        np.testing.assert_array_equal(expected[rows, found], expected.min(axis=1))
+
+
 def test_missing_values() -> None:
     before = table(
         {"y": Role.LABEL}, y=["r", "r", "r", *["c"] * 5, None], a=[1.0, None, 3.0, *[None] * 6], n=[1, None, 5, *[1] * 6],
@@ -143,6 +190,8 @@ def test_missing_values() -> None:
     assert new["n"][10:20] == [None] * 10
     assert all(1 <= value <= 3 for value in new["a"][:10] + new["a"][20:])
     assert set(new["y"]) == {"r"}
+    assert new["s"][10:20] == [None] * 10, "the first row's, missing too"
+    assert new["s"][:10] + new["s"][20:] == ["x"] * 20, "the first row's where the other lacks it"
 
 
 def test_the_rarest_class() -> None:
@@ -207,3 +256,4 @@ def test_errors() -> None:
     assert fails("0033", NAME, infinite).facts == {"column": "x", "row": 5}
     fails("0005", NAME, infinite, percentage=-1)
     fails("0005", NAME, infinite, neighbors=0)
+    fails("0008", NAME, infinite, seed=2**31)

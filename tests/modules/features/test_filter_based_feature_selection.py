@@ -22,6 +22,7 @@ from bottega.dataset.folds import Folds
 from bottega.dataset.table import Table
 from bottega.dataset.types import Role
 from bottega.sdk import catalogue
+from bottega.sdk.notes import collect
 from tests.modules.data.helpers import categories, fails, frame, known, lists, run, table
 
 NAME = "filter-based-feature-selection"
@@ -90,6 +91,54 @@ def test_fisher_is_the_ratio_of_variances() -> None:
     assert list(scores.values()) == pytest.approx([ratio * 2 / 87 for ratio in ratios])
     _, perfect = select(table(x=[0.1, 0.1, 0.1, 0.3, 0.3], flat=[0.1] * 5, y=[1, 1, 1, 2, 2]), "Fisher Score")
     assert perfect == {"x": math.inf, "flat": 0}
+
+
+@pytest.mark.parametrize("method", ["Pearson Correlation", "Fisher Score"])
+@pytest.mark.parametrize("classes", [True, False])
+def test_far_from_0_scores_stay_the_same(method: str, classes: bool) -> None:
+    rng = np.random.default_rng(1)
+    groups = rng.integers(0, 3, 5000)
+    near = np.round(groups + rng.normal(scale=3, size=5000))  # whole, so that no digit of the far ones is lost
+    other = near + rng.integers(-9, 9, 5000)
+    scores = [
+        select(table(x=near + base, y=[f"c{group}" for group in groups] if classes else other + base), method)[1]["x"]
+        for base in (0, 2.0**52)
+    ]
+    assert scores[1] == pytest.approx(scores[0], rel=1e-9)
+
+
+def test_classes_of_many_equal_values_have_no_variance() -> None:
+    before = table(x=[0.1] * 200_000 + [0.3] * 100_000, y=[1] * 200_000 + [2] * 100_000)
+    assert select(before, "Fisher Score")[1] == {"x": math.inf}
+
+
+def test_what_no_score_is_known_of_is_told() -> None:
+    before = table(
+        x=[1.0, 2.0, math.inf, 4.0],
+        s=["a", "b", "c", "d"],
+        flat=[1.0] * 4,
+        fine=[1.0, 2.0, 4.0, 3.0],
+        y=[1.0, 2.0, 3.0, 5.0],
+    )
+    notes = collect()
+    for method, named in (
+        ("Pearson Correlation", "x, s"), ("Fisher Score", "x, s"), ("Spearman Correlation", "s"), ("Kendall Correlation", "s"),
+    ):  # fmt: skip
+        _, scores = select(before, method)
+        assert {name for name, score in scores.items() if not score} >= set(named.split(", "))
+        (text,) = notes
+        assert text.startswith(method)
+        assert text.endswith(f": {named}.")
+        notes.clear()
+    select(before, "Count Based", None)
+    assert [text.endswith(": s.") for text in notes] == [True]
+    notes.clear()
+    select(before, "Chi Squared")
+    select(table(flat=[1, 1], blank=pa.array([None, None], pa.float64()), y=[1, 2]), "Pearson Correlation")
+    assert notes == []
+    wide: dict[str, Any] = {f"s{place}": ["a", "b"] for place in range(15)}
+    select(table(**wide, y=[1, 2]), "Pearson Correlation")
+    assert notes[0].endswith("s9 and 5 more.")
 
 
 def test_counts_of_values_against_libraries() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from bottega.modules.machine_learning._values import distinct, places
 from bottega.modules.machine_learning.score_model import score_model
 from bottega.sdk import Role, Table, UntrainedModel
 from tests.modules.learning.classifiers import EVERY, MULTI_CLASS, each, each_hardy, each_multi_class, each_other
@@ -255,3 +256,9 @@ def test_scores_of_another_model_are_replaced(learner: UntrainedModel) -> None:
         "x", "y", "Scored Labels", 'Scored Probabilities for Class "p"', 'Scored Probabilities for Class "q"'
     ]  # fmt: skip
     assert notes == [f"The scores of an earlier model are replaced: {', '.join(once.arrow.column_names[2:])}"]
+
+
+def test_either_zero_is_one_class() -> None:
+    known = distinct(pa.array([0.0, -0.0, 1.0]))
+    assert known.to_pylist() == [0.0, 1.0]
+    assert places(pa.array([-0.0, 0.0, 1.0, None]), known).tolist() == [0, 0, 1, -1]

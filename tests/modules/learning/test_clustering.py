@@ -325,3 +325,10 @@ def test_declarations() -> None:
         "Results dataset",
     ]
     assert catalogue.get("assign-data-to-clusters").parameters[0].title == "Append or Result Only"
+
+
+def test_rows_with_gaps_are_not_counted_as_rows_of_the_table() -> None:
+    data = table({"x": [1.0, None, None]})
+    error = code_of(lambda: k_means_clustering(centroids=2).fit_clusters(data, ["x"]))  # type: ignore[attr-defined]
+    assert (error.code, error.facts["found"]) == ("0021", 1)
+    assert "without its rows with missing values" in str(error)

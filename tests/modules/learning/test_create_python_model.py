@@ -14,9 +14,10 @@ from sklearn.linear_model import LogisticRegression
 
 from bottega.modules.machine_learning.evaluate_model import evaluate_model
 from bottega.modules.machine_learning.linear_regression import linear_regression
+from bottega.modules.machine_learning.one_vs_all_multiclass import one_vs_all_multiclass
 from bottega.modules.machine_learning.score_model import score_model
 from bottega.modules.python_language_modules.create_python_model import create_python_model
-from bottega.sdk import Column, ColumnType, Kind, Role, catalogue
+from bottega.sdk import Column, ColumnType, Kind, Role, Table, catalogue
 from tests.modules.learning.helpers import code_of, column, named, notes_of, roles, scored, table, train, two_class
 
 _LOGISTIC = """
@@ -245,3 +246,65 @@ def test_the_sample_script_is_a_learner() -> None:
     plain = LogisticRegression(max_iter=1000).fit(matrix, labels)
     assert column(result, "Scored Labels").tolist() == plain.predict(matrix).tolist()
     assert code_of(lambda: spec.convert({"script": None})).code == "0002"
+
+
+@pytest.mark.parametrize("cell", ["object()", "pd", "{1: object()}"])
+def test_a_cell_that_no_table_holds_is_the_scripts_mistake(cell: str) -> None:
+    script = _script(f"return pd.DataFrame({{'odd': [{cell}] * len(df)}})")
+    error = code_of(lambda: scored(create_python_model(script=script), table(_DATA)))
+    assert error.code == "0085"
+    assert "odd" in str(error)
+    assert "a table cannot hold what it returned" in str(error)
+
+
+def test_a_scored_table_is_scored_again_whatever_the_columns_are_called() -> None:
+    script = _script("return pd.DataFrame({'guess': df['x'] * 2, 'Scored Labels': df['x']})")
+    model = train(create_python_model(script=script), table(_DATA))
+    once = score_model(model, table(_DATA))
+    again, notes = notes_of(lambda: score_model(model, once))
+    assert again.arrow.equals(once.arrow)
+    assert notes == ["The scores of an earlier model are replaced: guess, Scored Labels"]
+
+
+def test_a_score_that_is_not_returned_again_stays() -> None:
+    data = table({**_DATA, "old": [7, 8, 9]}, old=Role.SCORE)
+    script = _script("return pd.DataFrame({'guess': df['x']})")
+    result = scored(create_python_model(script=script), data)
+    assert result.arrow.column_names == ["x", "c", "y", "old", "guess"]
+
+
+@pytest.mark.parametrize(
+    ("predict", "values"),
+    [
+        ("return pd.DataFrame({'out': df['x']}).sort_values('out', ascending=False)", [1, 2, 3]),
+        ("return pd.DataFrame({'out': [1, 2, 3]}, index=[2, 0, 1])", [2, 3, 1]),
+        ("return pd.DataFrame({'out': [1, 2, 3]}, index=[0, 0, 1])", [1, 2, 3]),
+        ("return pd.DataFrame({'out': [1, 2, 3]}, index=[30, 20, 10])", [1, 2, 3]),
+        ("return pd.DataFrame({'out': [1, 2, 3]}, index=list('cab'))", [1, 2, 3]),
+        ("return pd.DataFrame({'out': [1, 2, 3]}, index=[[2, 0, 1], [1, 1, 1]])", [1, 2, 3]),
+    ],
+    ids=["sorted", "permuted", "twice", "others", "texts", "levels"],
+)
+def test_rows_go_by_the_index_of_the_table(predict: str, values: list[int]) -> None:
+    result = scored(create_python_model(script=_script(predict)), table(_DATA))
+    assert column(result, "out").tolist() == values
+
+
+def test_the_sample_script_takes_texts_and_no_rows() -> None:
+    spec = catalogue.get("create-python-model")
+    matrix, target = two_class()
+    labels = np.array(["no", "yes"])[target]
+    data = table({**named(matrix), "word": labels, "y": labels})
+    model = train(spec.function(**spec.convert({})), data)
+    plain = LogisticRegression(max_iter=1000).fit(matrix, labels)
+    full = score_model(model, data)
+    assert column(full, "Scored Labels").tolist() == plain.predict(matrix).tolist()
+    nothing = score_model(model, Table(data.arrow.slice(0, 0)))
+    assert (nothing.num_rows, nothing.columns[-1].name) == (0, "Scored Labels")
+    assert nothing.columns[-1].type == full.columns[-1].type
+
+
+def test_one_vs_all_calls_it_by_its_name() -> None:
+    learner = create_python_model(script=_script("return df"))
+    error = code_of(lambda: one_vs_all_multiclass(learner))
+    assert (error.code, error.facts["found"]) == ("0013", "Python model")

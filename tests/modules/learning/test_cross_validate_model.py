@@ -17,7 +17,7 @@ from bottega.modules.machine_learning.cross_validate_model import Validated, cro
 from bottega.modules.machine_learning.linear_regression import linear_regression
 from bottega.modules.machine_learning.multiclass_logistic_regression import multiclass_logistic_regression
 from bottega.modules.machine_learning.two_class_boosted_decision_tree import two_class_boosted_decision_tree
-from bottega.sdk import Columns, Role, Table, TrainedModel, UntrainedModel
+from bottega.sdk import Columns, Role, Table, TrainedModel, UntrainedModel, note
 from tests.modules.learning.helpers import Array, code_of, column, named, notes_of, roles, table, two_class
 
 _TREES = partial(two_class_boosted_decision_tree, trees=5)
@@ -158,6 +158,13 @@ def test_a_fold_without_labels_has_no_measures() -> None:
     assert errors[3] == pytest.approx((errors[1] + errors[2]) / 2)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_measure_beyond_a_double_has_no_deviation() -> None:
+    data = table({"x": np.arange(6.0), "y": np.arange(6.0)}).with_folds(Folds(2, np.array([0, 0, 0, 0, 1, 1])))
+    found = _validated(_Constant((1e300, 1.0)), data)
+    assert _measured(found, "Relative Squared Error")[-2:] == [float("inf"), None]
+
+
 def test_a_class_that_one_fold_alone_has() -> None:
     data = table({"x": np.arange(12.0), "y": ["a", "b"] * 5 + ["c", "c"]}).with_folds(Folds(3, np.arange(12) // 4))
     found = _validated(multiclass_logistic_regression(), data)
@@ -177,6 +184,26 @@ def test_scores_of_an_earlier_model_are_replaced() -> None:
     assert _validated(linear_regression(), given).scored_results.arrow.column_names == [
         "Fold Assignments", "y", "Fold Assignments (1)", "Scored Labels",
     ]  # fmt: skip
+    again = _validated(linear_regression(), _validated(linear_regression(), given).scored_results).scored_results
+    assert again.arrow.column_names == [
+        "Fold Assignments", "y", "Fold Assignments (1)", "Scored Labels",
+    ]  # fmt: skip
+    both = table({"Fold Assignments": np.arange(12.0), "Fold Assignments (1)": np.arange(12.0), "y": np.arange(12.0)})
+    assert _validated(linear_regression(), both).scored_results.arrow.column_names[3] == "Fold Assignments (2)"
+
+
+@pytest.mark.parametrize("row", [0, 1, 17, 29])
+def test_an_infinite_value_is_told_by_its_row(row: int) -> None:
+    matrix, target = _line(30)
+    matrix[row, 2] = np.inf
+    error = code_of(lambda: _validated(linear_regression(), table({**named(matrix), "y": target})))
+    assert (error.code, error.facts) == ("0033", {"column": "c", "row": row + 1})
+
+
+def test_the_same_note_of_several_folds_is_told_once() -> None:
+    data = table({"x": np.arange(6.0), "y": np.arange(6.0)}).with_folds(Folds(3, np.arange(6) % 3))
+    _, notes = notes_of(lambda: _validated(_Talker({0: "a", 1: "b", 2: "a"}), data))
+    assert notes == ["All folds: trained", "Folds 0, 2: a", "Fold 1: b"]
 
 
 @dataclass(frozen=True)
@@ -188,6 +215,23 @@ class _Constant(UntrainedModel):
     def fit(self, table: Table, label: str) -> TrainedModel:
         del label
         return _Scorer(self.values[table.num_rows % 2])
+
+    def describe(self) -> dict[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True)
+class _Talker(UntrainedModel):
+    """A learner that tells a text of its own for the fold that it does not see."""
+
+    texts: dict[int, str]
+
+    def fit(self, table: Table, label: str) -> TrainedModel:
+        del label
+        note("trained")
+        (absent,) = {0, 1, 2} - set(np.asarray(table.column("x").to_numpy()).astype(int) % 3)
+        note(self.texts[absent])
+        return _Scorer(1.0)
 
     def describe(self) -> dict[str, Any]:
         return {}
@@ -208,7 +252,7 @@ class _Scorer(TrainedModel):
 
 
 @pytest.mark.parametrize(
-    ("values", "code"), [((1, 2.5), None), (("a", 1.5), "0016"), ((None, None), "0025"), (("a", "b"), "0025")]
+    ("values", "code"), [((1, 2.5), None), (("a", 1.5), "0016"), ((None, None), "0025"), (("a", "b"), "0058")]
 )
 def test_learners_of_strangers(values: tuple[Any, Any], code: str | None) -> None:
     data = table({"x": np.arange(5.0), "y": np.arange(5.0)}).with_folds(Folds(2, np.array([0, 0, 0, 1, 1])))

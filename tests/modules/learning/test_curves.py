@@ -11,6 +11,7 @@ from sklearn import metrics
 
 from bottega.modules.machine_learning._curves import Clusters, Confusion, Counts, Predictions, curves
 from bottega.modules.machine_learning._scores import class_column
+from bottega.modules.machine_learning.evaluate_model import evaluate_model
 from bottega.sdk import Role, Table
 from tests.modules.learning.helpers import code_of
 
@@ -40,8 +41,49 @@ def test_very_many_thresholds_are_thinned() -> None:
         "it",
     )
     assert isinstance(found, Counts)
-    assert len(found.thresholds) == 400
+    assert 400 <= len(found.thresholds) <= 501
     assert (found.true_positives[-1], found.false_positives[-1]) == (found.positives, found.negatives)
+
+
+def _at(found: Counts, threshold: float) -> tuple[int, int]:
+    """What a page takes for positive: the true ones and the false ones at the last threshold above."""
+    above = [place for place, each in enumerate(found.thresholds) if each > threshold]
+    return (found.true_positives[above[-1]], found.false_positives[above[-1]]) if above else (0, 0)
+
+
+@pytest.mark.parametrize("scores", ["eighths", "many"])
+def test_a_page_counts_what_is_measured(scores: str) -> None:
+    chance = np.random.default_rng(0)
+    likely = chance.integers(0, 9, 300) / 8 if scores == "eighths" else chance.random(5000)
+    truth = (likely + chance.normal(size=len(likely)) > 0.5).astype(int)
+    table = _scored(y=truth, Scored_Labels=(likely > 0.5).astype(int), Scored_Probabilities=likely)
+    found = curves(table, "it")
+    assert isinstance(found, Counts)
+    (line,) = evaluate_model(table).arrow.to_pylist()
+    assert _at(found, 0.5) == (line["True Positives"], line["False Positives"])
+    for stop in range(101):
+        taken = likely > stop / 100
+        assert _at(found, stop / 100) == ((taken & (truth == 1)).sum(), (taken & (truth == 0)).sum())
+
+
+@pytest.mark.parametrize(
+    ("truth", "predicted"),
+    [
+        ([1.1, 2.2, 3.3], [0.1, 1.2, 2.3]),
+        ([1.0, 2.0], [1.0, 2.0]),
+        ([1e20, 1e20], [0.0, 0.0]),
+        ([5e-324, 0.0], [0.0, 0.0]),
+        ([1.7e308, -1.7e308, 0.0], [-1.7e308, 1.7e308, 0.0]),
+    ],
+    ids=["nearly-one", "none", "large", "least", "too-large"],
+)
+@pytest.mark.filterwarnings("error")
+def test_residuals_that_no_even_bins_fit(truth: list[float], predicted: list[float]) -> None:
+    found = curves(_scored(y=truth, Scored_Labels=predicted), "it")
+    assert isinstance(found, Predictions)
+    assert sum(found.counts) == len(truth)
+    assert np.isfinite(found.edges).all()
+    assert (np.diff(found.edges) > 0).all()
 
 
 def _classes(truth: Any, predicted: Any) -> Table:

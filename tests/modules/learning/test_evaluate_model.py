@@ -50,6 +50,9 @@ def _many(labels: Any, predicted: Any, probabilities: dict[str, Any]) -> Table:
     return Table(pa.table(columns), roles=roles)
 
 
+_MOMENTS = pa.array([0, 1], pa.timestamp("us"))
+
+
 def _assigned(assignments: Any, *distances: Any) -> Table:
     columns = {"Assignments": assignments}
     columns |= {f"DistancesToClusterCenter no.{number}": each for number, each in enumerate(distances)}
@@ -247,6 +250,43 @@ def test_labels_may_be_categorical_on_one_side() -> None:
     assert _row(evaluate_model(_classes(labels, ["b", "a"], [0.9, 0.1])))["Accuracy"] == 1
 
 
+@pytest.mark.parametrize("side", ["label", "scores"])
+def test_categories_of_numbers_are_classes(side: str) -> None:
+    labels, scores = pa.array([3, 1, 2]), pa.array([3, 1, 1])
+    given = (labels.dictionary_encode(), scores) if side == "label" else (labels, scores.dictionary_encode())
+    assert _row(evaluate_model(_numbers(*given)))["Overall accuracy"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("value", [0.1, 1e-300, 1e300])
+def test_a_constant_label_explains_nothing(value: float) -> None:
+    row = _row(evaluate_model(_numbers([value] * 3, [value, value, 2 * value])))
+    assert [row[name] for name in _REGRESSION[2:5]] == [None] * 3
+    assert row["Mean Absolute Error"] == pytest.approx(value / 3)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1.0, 1e160, 1e307])
+@pytest.mark.filterwarnings("error")
+def test_numbers_of_any_size(size: float) -> None:
+    truth, predicted = np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, -3.0])
+    row = _row(evaluate_model(_numbers(truth * size, predicted * size)))
+    plain = _row(evaluate_model(_numbers(truth, predicted)))
+    for name in _REGRESSION[:2]:
+        assert row[name] / size == pytest.approx(plain[name])
+    for name in _REGRESSION[2:6]:
+        assert row[name] == pytest.approx(plain[name])
+    assert plain["Coefficient of Determination"] == pytest.approx(metrics.r2_score(truth, predicted))
+
+
+@pytest.mark.filterwarnings("error")
+def test_errors_beyond_a_double() -> None:
+    row = _row(evaluate_model(_numbers([1.7e308, -1.7e308], [-1.7e308, -1.7e308])))
+    assert row["Mean Absolute Error"] == pytest.approx(1.7e308)
+    assert row["Relative Absolute Error"] == pytest.approx(1)
+    far = _row(evaluate_model(_numbers([1.0, 2.0], [1e300, 2.0])))
+    assert far["Relative Squared Error"] == float("inf")
+    assert far["Relative Absolute Error"] == pytest.approx(1e300)
+
+
 def test_numbers_match_whatever_their_type() -> None:
     """A file may bring 0 and 1 back as Double."""
     assert _row(evaluate_model(_classes([0, 1, 1], [0.0, 1.0, 0.0], [0.1, 0.9, 0.2])))["Accuracy"] == pytest.approx(
@@ -298,7 +338,11 @@ def test_rows_without_label_or_score_are_left_out() -> None:
         (table({"y": [1.0], "Scored Labels": [1.0]}), "0024"),
         (table({"y": [1.0], "z": [1.0], "Scored Labels": [1.0]}, y=Role.LABEL, z=Role.LABEL), "0037"),
         (table({"y": [1.0]}, y=Role.LABEL), "0025"),
-        (_numbers([1.0, 2.0], ["a", "b"]), "0025"),
+        (_numbers([1.0, 2.0], ["a", "b"]), "0058"),
+        (_numbers(_MOMENTS, ["a", "b"]), "0058"),
+        (_numbers(_MOMENTS, _MOMENTS), "0017"),
+        (_numbers([1.0, 2.0], [True, False]), "0058"),
+        (_numbers(pa.array([1, 2]).dictionary_encode(), [1.5, 2.5]), "0058"),
         (_numbers(["a", "b"], [1.0, 2.0]), "0058"),
         (_numbers([True, False], [1.0, 0.0]), "0058"),
         (_classes(["a", "b"], [1, 0], [0.9, 0.1]), "0058"),
@@ -323,7 +367,8 @@ def test_rows_without_label_or_score_are_left_out() -> None:
         (_classes(pa.nulls(2), [1, 0], [0.9, 0.1]), "0134"),
         (_numbers(pa.nulls(0, pa.float64()), pa.nulls(0, pa.float64())), "0134"),
     ],
-    ids=["no-label", "two-labels", "no-scores", "no-probabilities", "text-and-number", "boolean-and-number",
+    ids=["no-label", "two-labels", "no-scores", "text-for-numbers",
+             "text-for-moments", "moments", "boolean-for-numbers", "numbers-for-categories", "text-and-number", "boolean-and-number",
          "text-and-integer", "three-classes", "text-probabilities", "no-probability",
          "text-and-classes", "text-class-probabilities", "no-class-probability", "missing-class-probabilities",
          "boolean-and-text", "no-such-cluster", "negative-cluster", "text-distances", "infinite-distance",

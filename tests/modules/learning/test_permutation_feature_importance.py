@@ -171,6 +171,28 @@ def test_data_that_cannot_be_used(data: Table, metric: Metric, code: str) -> Non
     assert code_of(lambda: _importance(model, data, metric)).code == code
 
 
+@pytest.mark.parametrize("metric", [Metric.REGRESSION_PRECISION, Metric.REGRESSION_RECALL, Metric.ACCURACY])
+def test_metrics_of_another_kind_of_model(metric: Metric) -> None:
+    error = code_of(lambda: _importance(train(linear_regression(), _line(30)), _line(30), metric))
+    assert f"{metric} does not measure a regression model; the metrics that do are: " in str(error)
+    told = str(error).split(" are: ")[1].split(", ")
+    assert told[0] == Metric.ABSOLUTE
+    assert told[-1].startswith(Metric.DETERMINATION)
+
+
+def test_no_more_is_measured_than_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    matrix, target = two_class(60)
+    data = table({**named(matrix), "y": target})
+    model = train(two_class_logistic_regression(), data)
+
+    def ranked(*_given: Any) -> float:
+        raise AssertionError("the area under the curve was asked for")
+
+    monkeypatch.setattr("sklearn.metrics.roc_auc_score", ranked)
+    for metric in (Metric.ACCURACY, Metric.LOG_LOSS):
+        assert set(_importance(model, data, metric)) == set("abcd")
+
+
 def test_models_that_are_none() -> None:
     untrained: Any = linear_regression()
     assert code_of(lambda: _importance(untrained, _line(5), Metric.ABSOLUTE)).code == "0012"

@@ -283,3 +283,12 @@ def test_other_spellings_of_old_graphs() -> None:
     assert network["learning_rate"] == 0.01
     forest = catalogue.get("decision-forest-regression").convert({"Allow unknown categorical levels": "False"})
     assert forest["allow_unknown_levels"] is False
+
+
+@pytest.mark.parametrize("rows", [60, 300, 3000])
+def test_a_network_learns_by_its_defaults(rows: int) -> None:
+    chance = np.random.default_rng(7)
+    matrix = chance.normal(size=(rows, 3))
+    target = matrix @ [1, 2, 3] + chance.normal(size=rows)
+    found = column(scored(neural_network_regression(), table({**named(matrix, "abc"), "y": target})), "Scored Labels")
+    assert 1 - np.mean((found - target) ** 2) / target.var() > 0.8

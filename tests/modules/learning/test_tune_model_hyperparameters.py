@@ -191,6 +191,15 @@ def test_many_classes() -> None:
     assert "AUC does not measure a multi-class classifier" in str(error)
 
 
+def test_a_metric_of_another_task_is_refused_before_any_run() -> None:
+    data = table({"x": np.arange(6.0), "y": ["a", "b", "ß"] * 2})
+    learner = multiclass_logistic_regression()
+    # Were a run first, its error would be the one of a table that has no label.
+    options: dict[str, Any] = {"classification_metric": ClassificationMetric.AUC}
+    error = code_of(lambda: _tuned(learner, data, Table(data.arrow.drop_columns(["y"])), **options))
+    assert "AUC does not measure a multi-class classifier; the metrics that do are: Accuracy, Precision" in str(error)
+
+
 _METRICS = [
     (RegressionMetric.ABSOLUTE, "Mean Absolute Error"),
     (RegressionMetric.SQUARED, "Root Mean Squared Error"),

@@ -165,6 +165,45 @@ def test_edges(function: str, number: float, second: float | None, expected: flo
     _near(value(function, number, second), expected)
 
 
+def _results(function: str, numbers: list[float], second: float | None = None) -> list[float]:
+    ((found),) = lists(operate(function, table(a=numbers), second)).values()
+    return found
+
+
+def test_factorials_are_the_nearest_doubles() -> None:
+    expected = [float(math.factorial(number)) for number in range(171)]
+    assert _results("Factorial", [float(number) for number in range(173)]) == [*expected, math.inf, math.inf]
+    double = [float(math.prod(range(number, 0, -2))) for number in range(301)]
+    assert _results("DoubleFactorial", [*map(float, range(301)), 301.0, math.inf]) == [*double, math.inf, math.inf]
+
+
+@pytest.mark.parametrize("base", [2, 3, 5, 10, 0.5])
+def test_logarithms_of_powers_are_whole(base: float) -> None:
+    exponents = [float(number) for number in range(-20 if base in (2, 0.5) else 0, 20)]
+    assert _results("Log", [base**exponent for exponent in exponents], base) == exponents
+
+
+@pytest.mark.parametrize("base", [2, 10])
+def test_a_logarithm_is_the_one_of_that_name(base: int) -> None:
+    numbers = np.random.default_rng(0).uniform(0, 1000, 500).tolist()
+    assert _results("Log", numbers, base) == _results(f"Log{base}", numbers)
+
+
+@pytest.mark.parametrize(
+    ("number", "step", "expected"), [(5, -2, 4), (-5, -2, -6), (4, -2, 4), (0.5, -1, 0), (5, 0, None)]
+)
+def test_the_floor_is_never_more(number: float, step: float, expected: float | None) -> None:
+    assert value("Floor", number, step) == expected
+
+
+def test_there_is_one_zero() -> None:
+    coded = operate("Multiply", table(a=categories([1.0, -1.0, 2.0], [1.0, -1.0, 2.0])), 0)
+    assert known(coded, "Multiply(a_$0)") == [0.0]
+    paired = operate("Multiply", table(a=categories([1.0, -1.0], [1.0, -1.0]), b=[0.0, 0.0]), ["b"])
+    assert known(paired, "Multiply(a_b)") == [0.0]
+    assert math.copysign(1, value("Ceiling", -0.5)) == 1
+
+
 @settings(deadline=None, max_examples=15)
 @given(st.lists(st.none() | st.floats(allow_nan=False), min_size=1), st.floats(-1e6, 1e6))
 def test_no_value_ends_in_an_error_and_missing_ones_stay(values: list[float | None], second: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,22 @@ def test_many_columns() -> None:
     values = np.random.default_rng(0).normal(size=(20, 1000))
     found = _matrix(Table(pa.table({f"c{place}": pa.array(values[:, place]) for place in range(1000)})))
     np.testing.assert_allclose(found, np.corrcoef(values.T), atol=1e-12)
+
+
+def test_columns_that_are_no_numbers_take_no_memory() -> None:
+    rows = 20_000
+    text = pa.array(["a"] * rows).dictionary_encode()
+    columns: dict[str, Any] = {f"s{place}": text for place in range(300)}
+    columns |= {"x": np.arange(rows) ** 2.0, "y": np.arange(rows)}
+    before = Table(pa.table(columns))
+    tracemalloc.start()
+    try:
+        found = _matrix(before)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert found[300, 301] == pytest.approx(stats.pearsonr(np.arange(rows) ** 2.0, np.arange(rows)).statistic)
+    assert peak < 20 * 2**20  # as numbers all columns are 48 million bytes
 
 
 def test_errors() -> None:

@@ -132,5 +132,6 @@ def test_set_up(server: Served) -> None:
     told = server.v1("POST", f"/experiments/{run['experiment']}/set-up", json={})
     assert told["experiment"] is None
     assert told["changes"]
+    assert told["notes"] == []
     saved = server.v1("POST", f"/experiments/{run['experiment']}/set-up", json={"save": True})
     assert server.v1("GET", f"/experiments/{saved['experiment']}")["parent"] == run["experiment"]

@@ -2623,13 +2623,16 @@ export interface components {
         };
         /**
          * SetUpResult
-         * @description The experiment that can be published, and how it differs. `experiment` is its id where it was saved.
+         * @description The experiment that can be published, and how it differs; `notes` are sentences about what its callers may not expect.
+         *
+         *         `experiment` is its id where it was saved.
          */
         SetUpResult: {
             changes: components["schemas"]["Change"][];
             document: string;
             /** @default null */
             experiment: string | null;
+            notes: string[];
             saved: components["schemas"]["SavedAsset"][];
         };
         /**

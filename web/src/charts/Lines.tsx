@@ -53,7 +53,7 @@ function Plot({ label, hint, series, x: across, y: up, domain = {}, reference, t
     5,
     domain.y ? wanted : { ...wanted, nice: true },
   )
-  const first = series[0]?.points ?? []
+  const first = series.find((each) => each.points.length)?.points ?? []
   const cursor = useCursor(first.length, (left) => nearest(first, x, left))
   const at = cursor.at === null ? undefined : first[cursor.at]
   const path = line<Point>(
@@ -121,7 +121,7 @@ export function Legend({ names }: { names: readonly string[] }) {
   return (
     <ul className={styles.legend}>
       {names.map((name, place) => (
-        <li key={name}>
+        <li key={place}>
           <svg width="22" height="10" aria-hidden="true">
             <line className={styles.line} data-series={place + 1} x1="0" x2="22" y1="5" y2="5" />
           </svg>

@@ -29,9 +29,9 @@ export function Confusions({ scored, threshold, onThreshold }: Props) {
         </SliderTrack>
       </Slider>
       <div className={styles.matrices}>
-        {scored.map(({ name, counts, dataset }) => (
+        {scored.map(({ name, counts, dataset }, place) => (
           <Matrix
-            key={name}
+            key={place}
             name={scored.length > 1 ? name : ''}
             confusion={confusionAt(counts, threshold)}
             positive={dataset.positive_label ?? t`positive`}

@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { Legend, Lines, type Series } from '../charts/Lines'
 import { percent, short } from '../charts/format'
 import { Segments } from '../ui/Choice'
-import { type Counts, type Curve, type Scored, lift, pointAt, precisionRecall, roc } from './curves'
+import { type Counts, type Curve, type Scored, hasBoth, lift, pointAt, precisionRecall, roc } from './curves'
+import styles from './evaluation.module.css'
 
 const DRAWN: Record<Curve, (counts: Counts) => Series['points']> = { roc, 'precision-recall': precisionRecall, lift }
 const SHARES = { x: [0, 1], y: [0, 1] } as const
@@ -23,6 +24,7 @@ export function CurvesView({ scored, threshold }: { scored: readonly Scored[]; t
     points: DRAWN[curve](counts),
     mark: pointAt(counts, curve, threshold),
   }))
+  const lone = scored.filter(({ counts }) => !hasBoth(counts))
   const hint = t`The dot is where the threshold stands.`
   const words = {
     roc: { label: t`ROC curve`, x: t`False positive rate`, y: t`True positive rate` },
@@ -33,7 +35,15 @@ export function CurvesView({ scored, threshold }: { scored: readonly Scored[]; t
     <>
       <Segments label={t`Curve`} options={options} value={curve} onChange={setCurve} />
       {scored.length > 1 && <Legend names={scored.map(({ name }) => name)} />}
-      {curve === 'lift' ? (
+      {lone.map(({ name, counts }, place) => (
+        <p key={place} className={styles.lone}>
+          {scored.length > 1 && `${name}: `}
+          {counts.positives
+            ? t`All rows are positive; a curve needs rows of both classes.`
+            : t`No row is positive; a curve needs rows of both classes.`}
+        </p>
+      ))}
+      {lone.length === scored.length ? null : curve === 'lift' ? (
         <Lines
           {...words}
           series={series}

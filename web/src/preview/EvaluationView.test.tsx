@@ -34,7 +34,15 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+/** Nothing here has a size, nor changes it. */
+class Unmoved {
+  observe = vi.fn()
+  disconnect = vi.fn()
+  unobserve = vi.fn()
+}
+
 function show(task: string, datasets: EvaluatedDataset[]) {
+  vi.stubGlobal('ResizeObserver', Unmoved)
   vi.stubGlobal(
     'fetch',
     vi.fn(() => Promise.resolve(Response.json({ task, datasets }))),
@@ -89,4 +97,39 @@ it('shows what was measured of each cluster', async () => {
     ['Combined Evaluation', '6', '1.5'],
     ['Evaluation For Cluster No.0', '6', '–'],
   ])
+})
+
+const TWO_CLASS: EvaluatedDataset = {
+  ...NOTHING,
+  positives: 2,
+  negatives: 1,
+  thresholds: [0.9, 0.5],
+  true_positives: [1, 2],
+  false_positives: [0, 1],
+}
+
+it('takes a row for positive above the threshold, as the scored labels do', async () => {
+  show('two-class', [TWO_CLASS])
+  const [matrix] = await screen.findAllByRole('table')
+  if (!matrix) throw new Error('there is a matrix')
+  expect(cells(matrix).slice(1)).toEqual([
+    ['Actual positive', '1true positives', '1false negatives'],
+    ['Actual negative', '0false positives', '1true negatives'],
+  ])
+})
+
+it('tells why one class alone has no curve', async () => {
+  show('two-class', [{ ...TWO_CLASS, negatives: 0, false_positives: [0, 0] }])
+  expect(await screen.findByText('All rows are positive; a curve needs rows of both classes.')).toBeTruthy()
+  cleanup()
+  show('two-class', [TWO_CLASS, { ...TWO_CLASS, node: 'other', positives: 0, true_positives: [0, 0] }])
+  expect(await screen.findByText('other: No row is positive; a curve needs rows of both classes.')).toBeTruthy()
+})
+
+it('shows two outputs of one node beside each other', async () => {
+  const complaints = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  show('two-class', [TWO_CLASS, TWO_CLASS])
+  expect(await screen.findAllByRole('figure')).toHaveLength(2)
+  expect(complaints).not.toHaveBeenCalled()
+  complaints.mockRestore()
 })

@@ -16,8 +16,8 @@ export function MetricsTable({ datasets, names }: { datasets: readonly Evaluated
         <thead>
           <tr>
             <th scope="col">{t`Measure`}</th>
-            {names.map((name) => (
-              <th key={name} scope="col">
+            {names.map((name, place) => (
+              <th key={place} scope="col">
                 {name}
               </th>
             ))}

@@ -14,10 +14,12 @@ const counts: Counts = {
 describe('a threshold', () => {
   it.each([
     [1, 0, 0],
-    [0.9, 1, 0],
+    [0.9, 0, 0],
     [0.89, 1, 0],
     [0.6, 1, 1],
-    [0.5, 3, 1],
+    [0.5, 1, 1],
+    [0.49, 3, 1],
+    [0.2, 3, 1],
     [0, 3, 2],
   ])('of %d takes %d positives and %d negatives for positive', (threshold, truePositives, falsePositives) => {
     expect(confusionAt(counts, threshold)).toEqual({
@@ -29,7 +31,7 @@ describe('a threshold', () => {
   })
 
   it('has its measures', () => {
-    expect(measuresOf(confusionAt(counts, 0.5))).toEqual({ accuracy: 4 / 5, precision: 3 / 4, recall: 1, f1: 6 / 7 })
+    expect(measuresOf(confusionAt(counts, 0.4))).toEqual({ accuracy: 4 / 5, precision: 3 / 4, recall: 1, f1: 6 / 7 })
   })
 
   it('that takes nothing leaves precision open', () => {
@@ -69,14 +71,18 @@ describe('curves', () => {
   it('have their point at a threshold', () => {
     expect(pointAt(counts, 'roc', 0.6)).toEqual([1 / 2, 1 / 3])
     expect(pointAt(counts, 'roc', 1)).toEqual([0, 0])
-    expect(pointAt(counts, 'precision-recall', 0.5)).toEqual([1, 3 / 4])
+    expect(pointAt(counts, 'precision-recall', 0.5)).toEqual([1 / 3, 1 / 2])
     expect(pointAt(counts, 'lift', 1)).toBeUndefined()
   })
 
-  it('of one class alone have no NaN', () => {
-    const one: Counts = { thresholds: [0.5], true_positives: [0], false_positives: [2], positives: 0, negatives: 2 }
-    expect(roc(one).flat().every(Number.isFinite)).toBe(true)
-    expect(precisionRecall(one)).toEqual([[0, 0]])
-    expect(lift(one)).toEqual([])
+  it.each([
+    [0, 2],
+    [2, 0],
+    [0, 0],
+  ])('of %d positives and %d negatives are none', (positives, negatives) => {
+    const one: Counts = { thresholds: [0.5], true_positives: [positives], false_positives: [negatives], positives, negatives }
+    expect([roc(one), precisionRecall(one), lift(one)]).toEqual([[], [], []])
+    expect(pointAt(one, 'roc', 0.4)).toBeUndefined()
+    expect(pointAt(one, 'lift', 0.4)).toBeUndefined()
   })
 })

@@ -2,7 +2,7 @@
 import type { EvaluatedDataset } from '../api/outputs'
 import type { Point } from '../charts/Scatter'
 
-/** A table scored with two classes; a row counts as positive from a threshold on. */
+/** A table scored with two classes; a row counts as positive above a threshold, as it does for learners. */
 export type Counts = Pick<EvaluatedDataset, 'thresholds' | 'true_positives' | 'false_positives'> & {
   positives: number
   negatives: number
@@ -58,28 +58,36 @@ export function measuresOf({ truePositives, falsePositives, trueNegatives, false
   }
 }
 
+/** Whether there are curves at all: of rows of one class alone there are none. */
+export function hasBoth({ positives, negatives }: Counts): boolean {
+  return positives > 0 && negatives > 0
+}
+
 /** Share of negatives taken for positive, share of positives found; from nothing to everything. */
 export function roc(counts: Counts): Point[] {
+  if (!hasBoth(counts)) return []
   return [[0, 0], ...counts.thresholds.map((_, place) => rocPoint(counts, place)), [1, 1]]
 }
 
 /** Share of positives found, share of them among what is taken for positive. */
 export function precisionRecall(counts: Counts): Point[] {
+  if (!hasBoth(counts)) return []
   return counts.thresholds.flatMap((_, place) => {
     const taken = takenAt(counts, place)
     return taken
-      ? [[(counts.true_positives[place] ?? 0) / (counts.positives || 1), (counts.true_positives[place] ?? 0) / taken] as const]
+      ? [[(counts.true_positives[place] ?? 0) / counts.positives, (counts.true_positives[place] ?? 0) / taken] as const]
       : []
   })
 }
 
 /** Share of rows taken for positive, and how many times more positives they hold than as many rows drawn blindly. */
 export function lift(counts: Counts): Point[] {
+  if (!hasBoth(counts)) return []
   const all = counts.positives + counts.negatives
-  const usual = counts.positives / (all || 1)
+  const usual = counts.positives / all
   return counts.thresholds.flatMap((_, place) => {
     const taken = takenAt(counts, place)
-    return taken && usual ? [[taken / all, (counts.true_positives[place] ?? 0) / taken / usual] as const] : []
+    return taken ? [[taken / all, (counts.true_positives[place] ?? 0) / taken / usual] as const] : []
   })
 }
 
@@ -87,6 +95,7 @@ export type Curve = 'roc' | 'precision-recall' | 'lift'
 
 /** The point of a curve at a threshold; undefined where the curve has none there. */
 export function pointAt(counts: Counts, curve: Curve, threshold: number): Point | undefined {
+  if (!hasBoth(counts)) return undefined
   const place = placeOf(counts.thresholds, threshold)
   if (curve === 'roc') return place < 0 ? [0, 0] : rocPoint(counts, place)
   if (place < 0) return undefined
@@ -99,12 +108,12 @@ export function pointAt(counts: Counts, curve: Curve, threshold: number): Point 
   return (curve === 'lift' ? lift(one) : precisionRecall(one))[0]
 }
 
-/** The last place whose threshold is not below; -1 where all are. Thresholds fall. */
+/** The last place whose threshold is above; -1 where none is. Thresholds fall. */
 function placeOf(thresholds: readonly number[], threshold: number): number {
   let [low, high] = [0, thresholds.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((thresholds[middle] ?? 0) >= threshold) low = middle + 1
+    if ((thresholds[middle] ?? 0) > threshold) low = middle + 1
     else high = middle
   }
   return low - 1
@@ -112,8 +121,8 @@ function placeOf(thresholds: readonly number[], threshold: number): number {
 
 function rocPoint(counts: Counts, place: number): Point {
   return [
-    (counts.false_positives[place] ?? 0) / (counts.negatives || 1),
-    (counts.true_positives[place] ?? 0) / (counts.positives || 1),
+    (counts.false_positives[place] ?? 0) / counts.negatives,
+    (counts.true_positives[place] ?? 0) / counts.positives,
   ]
 }
 

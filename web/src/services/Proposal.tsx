@@ -18,7 +18,7 @@ interface Props {
 /** What is set up, as a difference to the experiment as it is. */
 export function Proposal({ proposal, asked, experiment, onAsk }: Props) {
   const { t } = useLingui()
-  const { changes, saved } = proposal
+  const { changes, saved, notes } = proposal
   const kinds = [
     { id: 'predictive' as const, label: t`To score rows`, description: t`Callers send rows and get what the trained model says of them.` },
     { id: 'retraining' as const, label: t`To train again`, description: t`Callers send training data by a batch job and get a new model.` },
@@ -58,6 +58,11 @@ export function Proposal({ proposal, asked, experiment, onAsk }: Props) {
           </>
         )}
       </section>
+      {notes.map((each) => (
+        <Note key={each} tone="warn">
+          {each}
+        </Note>
+      ))}
       {changes.length > 0 && (
         <Note>
           <Trans>Nothing is written before you publish.</Trans>

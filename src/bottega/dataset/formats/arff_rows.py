@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import arff
 import pyarrow as pa
 
+from bottega.dataset.formats import width
 from bottega.dataset.formats.cells import Cells
 from bottega.dataset.types import Kind
 from bottega.errors import BottegaError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bottega.dataset.formats.arff_attributes import Attribute
+
+# The texts of a row's values, None where one is missing; of a sparse row those that it names, by place.
+Row = list[str | None] | dict[int, str | None]
 
 _ROWS = 1 << 13
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,10 +42,14 @@ class Rows:
         """Return the columns of all rows in the numbered lines. Raises `0049` with the line."""
         csv.field_size_limit(sys.maxsize)  # liac-arff reads simple rows by `csv`
         rows, places = [], []
+        left_out = 0
         for number, line in numbered:
             text = line.strip()
             if text and not text.startswith("%"):
-                rows.append(self._parsed(text, number))
+                row = self._parsed(text, number)
+                left_out += len(self._columns) - len(row)
+                width.check_left_out(self._path, number, left_out)
+                rows.append(row)
                 places.append(number)
             if len(rows) == _ROWS:
                 self._add(rows, places)
@@ -49,7 +57,7 @@ class Rows:
         self._add(rows, places)
         return [column.finished() for column in self._columns]
 
-    def _parsed(self, text: str, line: int) -> list[str | None]:
+    def _parsed(self, text: str, line: int) -> Row:
         try:
             return self._parser.row(text)
         except arff.BadDataFormat as error:
@@ -59,16 +67,31 @@ class Rows:
             reason = "a value has blanks, quotes or braces and is not well quoted"
             raise BottegaError("0049", path=str(self._path), line=line, reason=reason) from error
 
-    def _add(self, rows: list[list[str | None]], places: list[int]) -> None:
+    def _add(self, rows: list[Row], places: list[int]) -> None:
+        if any(isinstance(row, dict) for row in rows):
+            self._add_sparse(rows, places)
+            return
         for column, texts in zip(self._columns, zip(*rows, strict=True), strict=bool(rows)):
-            values = []
-            for text, line in zip(texts, places, strict=True):
-                try:
-                    values.append(None if text is None else column.value(text))
-                except (ValueError, KeyError, OverflowError) as error:
-                    reason = f"{text!s:.40} is not of the type of attribute {column.name}"
-                    raise BottegaError("0049", path=str(self._path), line=line, reason=reason) from error
+            column.add([self._value(column, text, line) for text, line in zip(texts, places, strict=True)])
+
+    def _add_sparse(self, rows: list[Row], places: list[int]) -> None:
+        """The same, column by column from what the rows name: most of their cells are left out."""
+        named: list[list[tuple[int, str | None]]] = [[] for _ in self._columns]
+        for row, texts in enumerate(rows):
+            for number, text in texts.items() if isinstance(texts, dict) else enumerate(texts):
+                named[number].append((row, text))
+        for column, entries in zip(self._columns, named, strict=True):
+            values = [column.implied] * len(rows)
+            for row, text in entries:
+                values[row] = self._value(column, text, places[row])
             column.add(values)
+
+    def _value(self, column: _Column, text: str | None, line: int) -> Any:
+        try:
+            return None if text is None else column.value(text)
+        except (ValueError, KeyError, OverflowError) as error:
+            reason = f"{text!s:.40} is not of the type of attribute {column.name}"
+            raise BottegaError("0049", path=str(self._path), line=line, reason=reason) from error
 
 
 class _Parser:
@@ -78,7 +101,6 @@ class _Parser:
         head = ["@RELATION rows", *(f"@ATTRIBUTE a{number} STRING" for number in range(len(attributes) or 1)), "@DATA"]
         self._pending = ""
         self._count = len(attributes)
-        self._implied = [_implied(attribute) for attribute in attributes]
         self._full = self._rows(head, arff.DENSE_GEN)
         self._sparse = self._rows(head, arff.LOD_GEN)
 
@@ -90,16 +112,16 @@ class _Parser:
         while True:
             yield self._pending
 
-    def row(self, text: str) -> list[str | None]:
-        """Return the texts of a row's values, None where one is missing."""
+    def row(self, text: str) -> Row:
+        """Return the texts of a row's values, None where one is missing; of a sparse one those that it names, by place."""
         self._pending = text
         if not self._count:
             raise arff.BadDataFormat(text)
         if not text.startswith("{"):
             full: list[str | None] = next(self._full)
             return full
-        sparse = next(self._sparse)
-        return [sparse.get(number, implied) for number, implied in enumerate(self._implied)]
+        sparse: dict[int, str | None] = next(self._sparse)
+        return sparse
 
 
 def _implied(attribute: Attribute) -> str | None:
@@ -127,6 +149,8 @@ class _Column:
             "string": _text,
             "date": self._time,
         }[attribute.kind]
+        implied = _implied(attribute)
+        self.implied: Any = None if implied is None else self.value(implied)  # in a sparse row that does not name it
 
     def add(self, values: list[Any]) -> None:
         if self._attribute.kind == "integer":

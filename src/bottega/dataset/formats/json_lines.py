@@ -10,14 +10,16 @@ import pyarrow.compute as pc
 from pyarrow import json
 
 from bottega.dataset.formats.source import byte_lines
-from bottega.dataset.formats.width import MOST_COLUMNS
+from bottega.dataset.formats.width import MOST_COLUMNS, MOST_LEFT_OUT
 
 _BLOCK = 1 << 22
 _BLANK = b" \t\r\n"
 # Arrow's parser descends by recursion and would exhaust the stack at some ten thousands.
 _DEPTH = 64
 # A line end is in no text, so that a quote left open spoils no more than its line.
-_KEY = re.compile(rb'"((?:[^"\\\n]++|\\.)*+)"[ \t\r]*+:')
+# Texts that are no keys are passed over as a whole: the end of one and the begin of the next would look like a text, too.
+_TEXT = rb'(?:[^"\\\n]++|\\.)*+'
+_KEY = re.compile(rb'"(' + _TEXT + rb')"(?=[ \t\r]*+:)|"' + _TEXT + rb'"')
 
 
 def parsed(data: memoryview) -> pa.Table | None:
@@ -27,7 +29,7 @@ def parsed(data: memoryview) -> pa.Table | None:
     integers beyond 64 bits, too many keys, and keys whose order of appearance threads have lost.
     """
     rows = _rows(data)
-    if not rows or _is_wide(data):
+    if not rows or is_wide(data, rows):
         return None
     try:
         order = _schema(data)
@@ -55,17 +57,19 @@ def _rows(data: memoryview) -> int | None:
     return rows
 
 
-def _is_wide(data: memoryview) -> bool:
-    """Whether there may be more keys than a table has columns: Arrow makes a column of each, in all rows."""
+def is_wide(data: memoryview, rows: int = 0) -> bool:
+    """Whether there may be too many keys, or too many that rows leave out: Arrow makes a column of each, in all rows."""
     keys: set[bytes] = set()
-    start = 0
+    start = cells = 0
     while start < len(data) and len(keys) <= MOST_COLUMNS:
         block = bytes(data[start : start + _BLOCK])
         if start + len(block) < len(data):
             block = block[: block.rfind(b"\n") + 1] or bytes(data[start:])  # a line that is longer than a block
-        keys.update(_KEY.findall(block))
+        found = _KEY.findall(block)
+        keys.update(found)
+        cells += len(found) - found.count(b"")
         start += len(block)
-    return len(keys) > MOST_COLUMNS
+    return len(keys) > MOST_COLUMNS or rows * len(keys) - cells > MOST_LEFT_OUT
 
 
 def _schema(data: memoryview) -> dict[str, pa.DataType]:

@@ -66,17 +66,32 @@ class Objects:
         for key in dict.fromkeys(key for value in block for key in value):
             if key not in self._columns:
                 self._columns[key] = Cells(self._rows)
+        found: dict[str, list[tuple[int, Any]]] = {key: [] for key in self._columns}
+        for row, value in enumerate(block):
+            for key, item in value.items():
+                found[key].append((row, item))
         for key, cells in self._columns.items():
-            cells.add(_cell(value.get(key)) for value in block)
+            texts: list[Cell] = [None] * len(block)
+            for row, item in found[key]:
+                texts[row] = _cell(item)
+            cells.add(texts)
         self._rows += len(block)
 
+    def check(self) -> None:
+        """Raise `0018` where the text is too wide, before a column is made of each of its keys."""
+        for _ in self._objects():
+            pass
+
     def _objects(self) -> Iterator[dict[str, Any]]:
+        rows = cells = 0
         for number, line in enumerate(lines(self._source), start=1):
             stripped = line.strip(_BLANK)
             if stripped:
                 value = self._object(stripped, number)
                 self._keys.update(value)
                 width.check(self._source.path, number, len(self._keys))
+                rows, cells = rows + 1, cells + len(value)
+                width.check_left_out(self._source.path, number, rows * len(self._keys) - cells)
                 yield value
 
     def _object(self, line: str, number: int) -> dict[str, Any]:

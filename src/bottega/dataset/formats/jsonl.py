@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bottega.dataset.formats.json_lines import parsed
+from bottega.dataset.formats.json_lines import is_wide, parsed
 from bottega.dataset.formats.json_objects import Objects
 from bottega.dataset.formats.rendering import concatenated, rendered, utf8
 from bottega.dataset.formats.source import text
@@ -33,7 +33,12 @@ def read(path: Path, *, encoding: str | None = None) -> Table:
     """Return the table in a file of JSON lines. Raises `0048`, `0049` with the line, and `0018` where it is too wide."""
     source = text(path, encoding)
     arrow = parsed(source.data)
-    return Table(Objects(source).table() if arrow is None else arrow)
+    if arrow is not None:
+        return Table(arrow)
+    objects = Objects(source)
+    if is_wide(source.data):
+        objects.check()
+    return Table(objects.table())
 
 
 def write(table: Table, path: Path) -> None:

@@ -41,6 +41,16 @@ def rendered(column: Any) -> Any:
     return column.cast(_TEXT)
 
 
+def labelled(column: Any) -> Any:
+    """As `rendered`, in the names of columns and classes: whole Doubles without fraction, Boolean true and false."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return labelled(column.cast(kind.value_type))
+    if pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+        return column.cast(_TEXT)
+    return rendered(column)
+
+
 def joined(cells: Sequence[Any], separator: str, *, end: str = "") -> Any:
     """Join each row's cells by the separator; a missing one is left out with its separator.
 

@@ -19,7 +19,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from decimal import Decimal
 from typing import Any
@@ -32,7 +33,9 @@ from bottega.sdk import BottegaError, Kind, Table
 # Arrow's memory grows by the column; PostgreSQL itself has 1,600.
 _MOST_COLUMNS = 10_000
 LARGEST = 2 << 30
-_ROWS = 1 << 13
+# A block has so many rows at most, and is over after so many bytes; a server is asked for few rows at first.
+_ROWS, _BYTES = 1 << 13, 1 << 24
+_FIRST, _GROWTH = 8, 4
 _INTEGER_DIGITS = 18
 _ARROW: dict[Kind, Any] = {
     Kind.INTEGER: pa.int64(), Kind.DOUBLE: pa.float64(), Kind.BOOLEAN: pa.bool_(), Kind.BYTES: pa.large_binary(),
@@ -52,7 +55,7 @@ def fetched(connection: Any, query: str, shown: str) -> Table:
 
     Raises `input-too-large`, and `0018` where there is no result, or one of too many columns.
     """
-    options = {"stream_results": True, "max_row_buffer": _ROWS, "no_parameters": True}
+    options = {"stream_results": True, "max_row_buffer": _FIRST, "no_parameters": True}
     with closing(connection.execution_options(**options).exec_driver_sql(query)) as result:
         if not result.returns_rows:
             raise BottegaError("0018", path="What the query gives", reason="it is no table; a SELECT gives one")
@@ -62,7 +65,7 @@ def fetched(connection: Any, query: str, shown: str) -> Table:
             raise BottegaError("0018", path="What the query gives", reason=reason)
         columns = [_Column(each) for each in described]
         taken = 0
-        for rows in result.partitions(_ROWS):
+        for rows in _blocks(result, by_row=connection.dialect.name == "sqlite"):
             for column, values in zip(columns, zip(*rows, strict=True), strict=True):
                 taken += column.add(values)
             if taken > LARGEST:
@@ -71,6 +74,27 @@ def fetched(connection: Any, query: str, shown: str) -> Table:
     return Table(
         pa.Table.from_arrays([column.array() for column in columns], names=[str(each[0]) for each in described])
     )
+
+
+def _blocks(result: Any, *, by_row: bool) -> Iterator[list[Any]]:
+    """Rows in blocks that memory holds, however long their values are.
+
+    by_row  fetch them one by one; otherwise as many at once as fit by the longest that there was
+    """
+    block: list[Any] = []
+    size, longest, count = 0, 1, 1 if by_row else _FIRST
+    while rows := result.fetchmany(count):
+        sizes = [sum(map(sys.getsizeof, row)) for row in rows]
+        block += rows
+        size += sum(sizes)
+        if size >= _BYTES or len(block) >= _ROWS:
+            yield block
+            block, size = [], 0
+        if not by_row:
+            longest = max(longest, *sizes)
+            count = max(1, min(_ROWS, count * _GROWTH, _BYTES // longest))
+    if block:
+        yield block
 
 
 class _Column:

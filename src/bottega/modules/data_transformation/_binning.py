@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from bottega.modules.data_transformation._columns import Added, changed, doubles, is_numeric, role_beside, told
+from bottega.modules.data_transformation._columns import Added, changed, doubles, numbers_of, role_beside, told
 from bottega.sdk import BottegaError, Column, Table, Transform
 
+_MOST_RANKS = 1_000
 _MOST_TOLD = 4_000  # edges, and some for each column's name
 
 
@@ -64,8 +65,9 @@ class Binning(Transform):
         declared = {column.name: column for column in table.columns}
         found = {}
         for name, bins in self.bins.items():
-            values = table.column(name)
-            if not is_numeric(declared[name]):
+            column = table.column(name)
+            values = numbers_of(declared[name], column)
+            if values is None:
                 reason = f"its column {name} is {declared[name].type}, and not numeric"
                 raise BottegaError("0075", reason=reason)
             found[name] = bins.binned(values, categorical=self.categorical)
@@ -99,7 +101,9 @@ def quantile_bins(values: Any, labels: Sequence[float]) -> Bins:
         return Bins((), tuple(labels[:1]))
     # Whole numbers: a product of Doubles may lie just above the rank that is meant.
     ranks = [-(-len(numbers) * part // count) - 1 for part in range(1, count)]
-    return Bins(tuple(np.partition(numbers, np.unique(ranks))[ranks].tolist()), tuple(labels))
+    # Past some ranks sorting all takes less time than finding each.
+    placed = np.sort(numbers) if count > _MOST_RANKS else np.partition(numbers, np.unique(ranks))
+    return Bins(tuple(placed[ranks].tolist()), tuple(labels))
 
 
 def even_edges(column: Column, values: Any, count: int) -> list[float]:
@@ -118,8 +122,16 @@ def even_edges(column: Column, values: Any, count: int) -> list[float]:
 
 def stepped_edges(first: float, width: float, last: float) -> list[float]:
     """The edges from the first in steps to the last, which is one in any case."""
-    steps = np.arange(int(np.ceil((last - first) / width * (1 - 1e-12))))
-    return [*(first + width * steps).tolist(), last]
+    steps = np.arange(int(np.ceil(widths(first, width, last) * (1 - 1e-12))))
+    # By halves, for the way from the first to the last may be no Double.
+    size = 0.5 if math.isinf(last - first) else 1.0
+    return [*((first * size + width * size * steps) / size).tolist(), last]
+
+
+def widths(first: float, width: float, last: float) -> float:
+    """How many widths there are from the first to the last."""
+    size = 0.5 if math.isinf(last - first) else 1.0
+    return (last * size - first * size) / width / size
 
 
 def numbered(edges: Sequence[float]) -> Bins:

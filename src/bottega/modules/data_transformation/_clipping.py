@@ -59,15 +59,24 @@ class Clip:
         """
         array = values.combine_chunks()
         result, replaced = array, pa.array(np.zeros(len(array), dtype=bool))
+        sides = [
+            (rule, beyond, inward, _limit(column, array, rule))
+            for rule, beyond, inward in ((self.below, pc.less, math.ceil), (self.above, pc.greater, math.floor))
+            if rule is not None and array.null_count < len(array)
+        ]
+        is_integer = pa.types.is_integer(array.type)
+        # Two thresholds with no whole number between have none further inside: then each counts as the nearest.
+        crossed = (
+            is_integer
+            and len(sides) == 2
+            and _as_integer(sides[0][3], math.ceil) > _as_integer(sides[1][3], math.floor)
+        )
         # Both sides go by the values as they were.
-        for rule, beyond, inward in ((self.below, pc.less, math.ceil), (self.above, pc.greater, math.floor)):
-            if rule is None or array.null_count == len(array):
-                continue
-            limit = _limit(column, array, rule)
-            if pa.types.is_integer(array.type):
-                limit = _as_integer(limit, inward)
-            cut = beyond(array, pa.scalar(limit, array.type)).fill_null(False)  # noqa: FBT003 - what missing values are
-            result = pc.if_else(cut, _substitute(column, array, rule.substitute, limit), result)
+        for rule, beyond, inward, limit in sides:
+            bound = _as_integer(limit, inward) if is_integer else limit
+            cut = beyond(array, pa.scalar(bound, array.type)).fill_null(False)  # noqa: FBT003 - what missing values are
+            instead = _as_integer(limit, round) if crossed else bound
+            result = pc.if_else(cut, _substitute(column, array, rule.substitute, instead), result)
             replaced = pc.or_(replaced, cut)
         return result, replaced
 
@@ -83,7 +92,7 @@ def _limit(column: Column, array: Any, rule: Rule) -> float:
 
 
 def _as_integer(limit: float, inward: Any) -> int:
-    """The last whole number that is not beyond a threshold, which beyond 64 bits is none at all."""
+    """A threshold as a whole number, the one further inside or the nearest; beyond 64 bits it is none at all."""
     return int(inward(max(-(2.0**63), min(limit, np.nextafter(2.0**63, 0)))))
 
 

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute
 
 from bottega.dataset.table import role_metadata
 from bottega.dataset.types import Kind
 from bottega.sdk import BottegaError, Column, Columns, Role, Table
 
+pc: Any = pyarrow.compute  # whose stubs know no plain numbers as arguments
 _NUMBERS = (Kind.INTEGER, Kind.DOUBLE)
 
 
@@ -47,6 +49,24 @@ def is_numeric(column: Column) -> bool:
 def doubles(values: Any) -> Any:
     """A numeric column as Doubles."""
     return values if pa.types.is_floating(values.type) else values.cast(pa.float64(), safe=False)
+
+
+def numbers_of(column: Column, values: Any) -> Any | None:
+    """The values where they are numbers, None where they are not.
+
+    A column without any value has missing numbers: files and queries tell it as String.
+    """
+    if is_numeric(column):
+        return values
+    return pa.chunked_array([pa.nulls(len(values), pa.float64())]) if values.null_count == len(values) else None
+
+
+def one_zero(values: Any) -> Any:
+    """The values, plain ones of a Categorical column of numbers, of which -0.0 is 0.0, for both are one key."""
+    kind = values.type
+    if pa.types.is_dictionary(kind) and pa.types.is_floating(kind.value_type):
+        values = values.cast(kind.value_type)
+    return pc.add(values, 0.0) if pa.types.is_floating(values.type) else values
 
 
 def changed(

@@ -131,11 +131,12 @@ def _text_to_double(texts: Any) -> Any:
         return texts.cast(pa.float64())
     except pa.ArrowInvalid:
         return _moments.by_value(
-            texts, lambda values: pa.array([_double(text) for text in values.to_pylist()], pa.float64())
+            texts, lambda values: pa.array([double(text) for text in values.to_pylist()], pa.float64())
         )
 
 
-def _double(text: str) -> float | None:
+def double(text: str) -> float | None:
+    """The number that a text spells in ASCII digits; None where it spells none."""
     return float(text) if _NUMBER.fullmatch(text) else None
 
 

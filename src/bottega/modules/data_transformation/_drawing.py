@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -12,15 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bottega.dataset.folds import Folds
-from bottega.sdk import BottegaError, Columns, Kind, Table, note
+from bottega.modules.data_transformation._columns import one_zero
+from bottega.modules.machine_learning._chance import seeded
+from bottega.sdk import BottegaError, Columns, Kind, Table
 
 
 def generator(seed: int) -> np.random.Generator:
     """The generator of a seed; 0 is one from the clock, which a note tells."""
-    if not seed:
-        seed = time.time_ns() % 2**31 or 1
-        note(f"The rows were drawn with the random seed {seed}, from the clock.")
-    return np.random.default_rng(seed)
+    return np.random.default_rng(seeded(seed))
 
 
 def strata_of(table: Table, key_column: Columns, parameter: str) -> Any:
@@ -36,7 +34,7 @@ def strata_of(table: Table, key_column: Columns, parameter: str) -> Any:
         broken = pc.not_equal(values, pc.trunc(values))
         if pc.any(broken).as_py():
             raise BottegaError("0017", column=name, type=f"{Kind.DOUBLE} with fractions")
-    array: Any = values.combine_chunks()
+    array: Any = one_zero(values).combine_chunks()
     array = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     return array.indices.fill_null(len(array.dictionary)).to_numpy()
 
@@ -80,27 +78,53 @@ def by_shares(strata: Any, order: Any, shares: Sequence[Fraction]) -> Folds:
 
     Each fold has its share of all rows but for less than one, and of each stratum but for one at most.
     """
-    counts = _counts(np.bincount(strata), shares)
-    turns = np.repeat(np.tile(np.arange(len(shares)), len(counts)), counts.ravel())
-    return _dealt(strata, order, turns, len(shares))
+    return _dealt(strata, order, _turns(np.bincount(strata), shares), len(shares))
 
 
-def _counts(sizes: Any, shares: Sequence[Fraction]) -> Any:
-    """How many rows of each stratum each fold gets (strata x folds)."""
+def _turns(sizes: Any, shares: Sequence[Fraction]) -> Any:
+    """The folds of the rows of each stratum, one stratum after the other, in each ascending."""
     quotas = [int(sizes.sum()) * share for share in shares]
     totals = np.array([int(quota) for quota in quotas])
     largest = sorted(range(len(shares)), key=lambda fold: quotas[fold] % 1, reverse=True)
     totals[largest[: sizes.sum() - totals.sum()]] += 1
-    different, which = np.unique(sizes, return_inverse=True)
-    counts = np.array([[int(int(size) * share) for share in shares] for size in different])[which]
+    rests, lacking = sizes.copy(), totals
+    owners, folds = [], []
+    # Of many strata most have the same few sizes.
+    for alike in _alike(sizes):
+        counts = np.array([int(int(sizes[alike[0]]) * share) for share in shares])
+        rests[alike] -= counts.sum()
+        lacking = lacking - counts * len(alike)
+        owners.append(np.repeat(alike, counts.sum()))
+        folds.append(np.tile(np.repeat(np.arange(len(shares)), counts), len(alike)))
     # What rounding leaves of a stratum goes to as many folds, those that lack most; of the strata that leave most first,
     # for then it comes out even (Gale and Ryser).
-    rests, lacking = sizes - counts.sum(axis=1), totals - counts.sum(axis=0)
-    for stratum in np.argsort(-rests, kind="stable")[: np.count_nonzero(rests)]:
-        folds = np.argsort(-lacking, kind="stable")[: rests[stratum]]
-        counts[stratum, folds] += 1
-        lacking[folds] -= 1
-    return counts
+    for alike in reversed(_alike(rests)):
+        given = _levelled(lacking, int(rests[alike[0]]) * len(alike), len(alike))
+        lacking = lacking - given
+        # Dealt in turn, no more than once to each: no fold is given more often than there are strata.
+        owners.append(np.resize(alike, given.sum()))
+        folds.append(np.repeat(np.arange(len(shares)), given))
+    turns = np.concatenate([np.zeros(0, np.int64), *folds])
+    return turns[np.lexsort((turns, np.concatenate([np.zeros(0, np.int64), *owners])))]
+
+
+def _alike(numbers: Any) -> list[Any]:
+    """The places of equal numbers, ascending by number."""
+    _, counts = np.unique(numbers, return_counts=True)
+    return np.split(np.argsort(numbers, kind="stable"), np.cumsum(counts)[:-1]) if len(numbers) else []
+
+
+def _levelled(lacking: Any, units: int, most: int) -> Any:
+    """So many units for those that lack most, at most so many for each, after which they lack as equally as can be."""
+    low, high = -most, int(lacking.max())  # what is given down to these levels: enough, and nothing
+    while high - low > 1:
+        middle = (low + high) // 2
+        enough = np.clip(lacking - middle, 0, most).sum() >= units
+        low, high = (middle, high) if enough else (low, middle)
+    given = np.clip(lacking - high, 0, most)
+    more = np.flatnonzero(np.clip(lacking - low, 0, most) > given)
+    given[more[: units - given.sum()]] += 1
+    return given
 
 
 def _dealt(strata: Any, order: Any, turns: Any, count: int) -> Folds:

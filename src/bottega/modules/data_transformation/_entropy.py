@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bottega.modules.data_transformation._binning import Bins, numbered
-from bottega.modules.data_transformation._columns import doubles
+from bottega.modules.data_transformation._columns import doubles, one_zero
 from bottega.sdk import BottegaError, Column, Role, Table, note
 
 _MOST_CLASSES = 100
+_BLOCK = 1 << 13  # cuts that are weighed at once
 
 
 def entropy_bins(table: Table, columns: Sequence[Column]) -> dict[str, Bins]:
@@ -46,7 +47,7 @@ def _classes(table: Table) -> tuple[str, Any]:
         raise BottegaError("0024", dataset="Dataset")
     if len(labels) > 1:
         raise BottegaError("0037", dataset="Dataset", columns=", ".join(labels))
-    values: Any = table.column(labels[0])
+    values: Any = one_zero(table.column(labels[0]))
     if pa.types.is_floating(values.type) and pc.any(pc.not_equal(values, pc.trunc(values))).as_py():
         raise BottegaError("0058", column=labels[0], reason="numbers with fractions are no classes")
     codes = values.dictionary_encode().combine_chunks().indices
@@ -63,20 +64,36 @@ def entropy_edges(numbers: Any, classes: Any, count: int) -> list[float]:
 
     An edge is the middle of two values next to each other.
     """
-    values, rows = np.unique(numbers, return_inverse=True)
-    # How many rows of each class have the first k values.
-    table = np.zeros((len(values) + 1, count))
-    np.add.at(table, (rows + 1, classes), 1)
-    totals = table.cumsum(axis=0)
+    order = np.lexsort((classes, numbers))
+    numbers, classes = numbers[order], classes[order]
+    starts = groups_of(numbers, classes)
+    # How many rows of each class have the first k groups.
+    totals = np.zeros((len(starts) + 1, count), np.int32)
+    rows = np.arange(len(numbers))
+    np.add.at(totals, (np.searchsorted(starts, rows, side="right"), classes), 1)
+    np.cumsum(totals, axis=0, out=totals)
     edges = []
-    parts = [(0, len(values))]
+    parts = [(0, len(starts))]
     while parts:
         start, end = parts.pop()
         split = _split(totals, start, end)
         if split is not None:
-            edges.append(_between(values[split - 1], values[split]))
+            edges.append(_between(numbers[starts[split] - 1], numbers[starts[split]]))
             parts += [(start, split), (split, end)]
     return sorted(edges)
+
+
+def groups_of(numbers: Any, classes: Any) -> Any:
+    """Where groups of rows begin that no best cut parts: those of one value, or of neighbours that are all of one class.
+
+    numbers, classes  both sorted, by number and then by class
+    """
+    if not len(numbers):
+        return np.zeros(0, np.int64)
+    starts = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
+    first, last = classes[starts], classes[np.append(starts[1:], len(numbers)) - 1]
+    joined = (first[:-1] == last[:-1]) & (first[1:] == last[1:]) & (first[1:] == first[:-1])
+    return starts[np.concatenate([[True], ~joined])]
 
 
 def _split(totals: Any, start: int, end: int) -> int | None:
@@ -84,17 +101,22 @@ def _split(totals: Any, start: int, end: int) -> int | None:
     if end - start < 2:
         return None
     whole = totals[end] - totals[start]
-    lower = totals[start + 1 : end] - totals[start]
-    upper = whole - lower
-    rows = whole.sum()
-    weighted = (lower.sum(axis=1) * _entropy(lower) + upper.sum(axis=1) * _entropy(upper)) / rows
-    best = int(np.argmin(weighted))
-    before, below, above = (float(_entropy(part[None])[0]) for part in (whole, lower[best], upper[best]))
-    kinds, kinds_below, kinds_above = (int(np.count_nonzero(part)) for part in (whole, lower[best], upper[best]))
+    rows = int(whole.sum())
+    least, best = np.inf, start + 1
+    for first in range(start + 1, end, _BLOCK):
+        lower = totals[first : min(first + _BLOCK, end)] - totals[start]
+        upper = whole - lower
+        weighted = (lower.sum(axis=1) * _entropy(lower) + upper.sum(axis=1) * _entropy(upper)) / rows
+        place = int(np.argmin(weighted))
+        if weighted[place] < least:
+            least, best = float(weighted[place]), first + place
+    lower, upper = totals[best] - totals[start], totals[end] - totals[best]
+    before, below, above = (float(_entropy(part[None])[0]) for part in (whole, lower, upper))
+    kinds, kinds_below, kinds_above = (int(np.count_nonzero(part)) for part in (whole, lower, upper))
     change = np.log2(3.0**kinds - 2) if kinds < 600 else kinds * np.log2(3)
     change -= kinds * before - kinds_below * below - kinds_above * above
-    pays = before - weighted[best] > (np.log2(rows - 1) + change) / rows
-    return start + 1 + best if pays else None
+    pays = before - least > (np.log2(rows - 1) + change) / rows
+    return best if pays else None
 
 
 def _entropy(counts: Any) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
+from bottega.modules.statistical_functions._values import centred, numbers
 from bottega.sdk import BottegaError, Column, Kind, Table
 
 pc: Any = pyarrow.compute  # whose stubs know no plain numbers as arguments
@@ -18,6 +19,8 @@ _MEASURED = (Kind.INTEGER, Kind.DOUBLE, Kind.DATETIME, Kind.TIMESPAN)
 _DENSE = 64
 # A Double of up to this size is an int64 too.
 _LARGE = 2.0**62
+# What scikit-learn may take for distances at a time, in MiB; by itself it takes a thousand.
+_WORKING = 64
 
 
 def is_measured(column: Column) -> bool:
@@ -33,22 +36,26 @@ def nearest(table: Table, rows: Array, features: list[Column], count: int) -> Ar
     Raises `0033` for an infinite number.
     """
     from scipy import sparse
+    from sklearn import config_context
     from sklearn.neighbors import NearestNeighbors
 
     chosen: Any = table.arrow.take(rows)
-    numbers, categories = [], []
+    measured, categories = [], []
     for column in features:
         values = chosen.column(column.name)
         if is_measured(column):
-            numbers.append(_scaled(values, column.name, rows))
+            measured.append(_scaled(values, column.name, rows))
         else:
             categories.append(_indicators(values))
-    dense = np.column_stack(numbers or [np.zeros(len(rows))])
+    # Where all rows differ, as in a column of keys, no two are nearer than others; nor where all are the same.
+    categories = [each for each in categories if 1 < each.shape[1] < len(rows)]
+    dense = np.column_stack(measured or [np.zeros(len(rows))])
     if sum(each.shape[1] for each in categories) > _DENSE:
         matrix = sparse.hstack([sparse.csr_matrix(dense), *categories], format="csr")
     else:
         matrix = np.hstack([dense, *(each.toarray() for each in categories)])
-    found: Array = NearestNeighbors(n_neighbors=count).fit(matrix).kneighbors(return_distance=False)
+    with config_context(working_memory=_WORKING):
+        found: Array = NearestNeighbors(n_neighbors=count).fit(matrix).kneighbors(return_distance=False)
     return found
 
 
@@ -56,9 +63,11 @@ def between(column: Column, values: Any, starts: Array, ends: Array, shares: Arr
     """New values of a column, one for each pair of rows, this share of the way from its start to its end.
 
     Between two numbers or times lie others, rounded where the type has no fractions; of other values the nearer one is
-    taken. Where the end is missing it is the start, missing too or not.
+    taken. Where one of both is missing it is the start, missing too or not.
     """
     if not is_measured(column):
+        missing = values.is_null().to_numpy()
+        ends = np.where(missing[starts] | missing[ends], starts, ends)
         return values.take(pa.array(np.where(shares < 0.5, starts, ends)))
     low, high = values.take(pa.array(starts)), values.take(pa.array(ends))
     high = pc.coalesce(high, low)
@@ -75,22 +84,16 @@ def between(column: Column, values: Any, starts: Array, ends: Array, shares: Arr
 
 def _scaled(values: Any, name: str, rows: Array) -> Array:
     """The numbers less their mean, in standard deviations; 0 where missing."""
-    if pa.types.is_temporal(values.type):
-        values = values.cast(pa.int64())
-    numbers: Array = values.cast(pa.float64(), safe=False).to_numpy()
-    infinite = np.flatnonzero(np.isinf(numbers))
+    found = numbers(values.cast(pa.int64()) if pa.types.is_temporal(values.type) else values)
+    infinite = np.flatnonzero(np.isinf(found))
     if infinite.size:
         raise BottegaError("0033", column=name, row=int(rows[infinite[0]]) + 1)
-    missing = np.isnan(numbers)
-    known = numbers[~missing]
-    if not known.size or known.min() == known.max():
-        return np.zeros(len(numbers))
-    # In units of the largest, whose square is no more than a Double.
-    unit = np.abs(known).max()
-    scaled = numbers / unit - (known / unit).mean()
-    scaled[missing] = 0
-    deviation = scaled[~missing].std()
-    return scaled / deviation if deviation else np.zeros(len(numbers))
+    known = ~np.isnan(found)
+    scaled = np.zeros(len(found))
+    if known.any() and found[known].min() < found[known].max():
+        scaled[known] = centred(found[known])
+        scaled /= scaled[known].std()
+    return scaled
 
 
 def _indicators(values: Any) -> Any:

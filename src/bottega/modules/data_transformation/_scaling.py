@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from bottega.modules.data_transformation._columns import changed, doubles, is_numeric, told
+from bottega.modules.data_transformation._columns import changed, doubles, numbers_of, told
 from bottega.sdk import BottegaError, Table, Transform
 
 pc: Any = pyarrow.compute  # whose stubs know no plain numbers as arguments
@@ -63,8 +63,9 @@ class Scaling(Transform):
         types = {column.name: column for column in table.columns}
         scaled = {}
         for name, line in self.lines.items():
-            values = table.column(name)
-            if not is_numeric(types[name]):
+            column = table.column(name)
+            values = numbers_of(types[name], column)
+            if values is None:
                 raise BottegaError("0016", column=name, found=str(types[name].type), expected="numeric")
             scaled[name] = self._rescaled(doubles(values), line)
         return changed(table, scaled)

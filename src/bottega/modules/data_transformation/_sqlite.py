@@ -42,6 +42,9 @@ _REFUSED = {
     sqlite3.SQLITE_FUNCTION: "the function {1} is refused",
 }
 _PER_SECOND = {"us": 1e6, "ns": 1e9}
+# SQLite's own limit on the columns of a table, as it is built everywhere.
+_MOST_COLUMNS = 2000
+_REST = "all other columns"
 _REFUSED_FUNCTIONS = ("load_extension", "fts3_tokenizer")
 
 
@@ -103,14 +106,44 @@ def guarded(connection: sqlite3.Connection) -> Guard:
 
 def create(connection: sqlite3.Connection, name: str, arrow: pa.Table) -> None:
     """Create an empty table with the columns of an Arrow table. Raises `0129` for more than SQLite can have."""
-    most = connection.getlimit(sqlite3.SQLITE_LIMIT_COLUMN)
-    if arrow.num_columns > most:
-        raise BottegaError("0129", dataset=name, found=arrow.num_columns, upper=most)
+    if is_wide(arrow):
+        raise too_wide(name, arrow)
     columns = (
         f"{quoted(column)} {_affinity(kind)}"
         for column, kind in zip(sql_names(name, arrow), arrow.schema.types, strict=True)
     )
     connection.execute(f"create table {name} ({', '.join(columns)})")
+
+
+def is_wide(arrow: pa.Table) -> bool:
+    """Whether a table has more columns than SQLite can have."""
+    return arrow.num_columns > _MOST_COLUMNS
+
+
+def too_wide(name: str, arrow: pa.Table) -> BottegaError:
+    """`0129` for this table."""
+    return BottegaError("0129", dataset=name, found=arrow.num_columns, upper=_MOST_COLUMNS)
+
+
+def narrowed(name: str, arrow: pa.Table, script: str) -> pa.Table:
+    """A table of the columns whose names the script has somewhere, and last one that stands for all others.
+
+    What reads that last one, as `*` does, reads them all. Names are as in `sql_names`. Where these are too many themselves
+    it is the table as it was.
+    """
+    names = sql_names(name, arrow)
+    text = folded(script)
+    places = [place for place, one in enumerate(names) if _stands_in(folded(one), text)]
+    fields = [arrow.schema.field(place).with_name(names[place]) for place in places]
+    fields.append(pa.field(unique_names([*names, _REST])[-1], pa.int64()))
+    rest = pa.nulls(arrow.num_rows, pa.int64())
+    chosen = pa.table([*(arrow.column(place) for place in places), rest], schema=pa.schema(fields))
+    return arrow if is_wide(chosen) else chosen
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a name may be in a script, be it in quotes, where those in it are doubled."""
+    return any(name.replace(quote, quote * 2) in text for quote in "\"`'")
 
 
 def load(connection: sqlite3.Connection, name: str, arrow: pa.Table, read: Sequence[int]) -> None:

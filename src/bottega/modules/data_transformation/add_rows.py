@@ -13,7 +13,12 @@ from bottega.sdk import BottegaError, Column, ColumnType, Kind, Label, Table, mo
 
 
 def _foretell(inputs: Mapping[str, tuple[Column, ...]], _parameters: Mapping[str, Any]) -> dict[str, Any]:
-    return {"results_dataset": _stacked(inputs["dataset1"], inputs["dataset2"])}
+    first, second = inputs["dataset1"], inputs["dataset2"]
+    named_alike = [one.name for one in first] == [other.name for other in second]
+    unlike = [pair for pair in zip(first, second, strict=False) if not _fit(*pair)]
+    if named_alike and unlike and all(Kind.STRING in (one.type.kind, other.type.kind) for one, other in unlike):
+        return {"results_dataset": None}  # columns without any value, it may be, as the data tells
+    return {"results_dataset": _stacked(first, second)}
 
 
 @module(title="Add Rows", category="Data Transformation/Manipulation", foretell=_foretell)
@@ -23,7 +28,9 @@ def add_rows(
     """Put the rows of the second table below those of the first.
 
     Both have the same columns in the same order, of the same types. Integers below Doubles, or above them, become
-    Doubles. A Categorical column has the categories of both, those of the first table before the others. Moments are told in
+    Doubles. A column without any value takes the type of the other.
+
+    A Categorical column has the categories of both, those of the first table before the others. Moments are told in
     the time zone of the first table. Roles are those of the first table.
 
     Error 0003: a table has no columns. 0067: the second has more or fewer columns than the first. 0010: a
@@ -33,6 +40,7 @@ def add_rows(
     for number, dataset in enumerate((dataset1, dataset2), start=1):
         if not dataset.num_columns:
             raise BottegaError("0003", input=f"Dataset{number}")
+    dataset1, dataset2 = _as_beside(dataset1, dataset2), _as_beside(dataset2, dataset1)
     columns = []
     stacked = _stacked(dataset1.columns, dataset2.columns)
     for column, upper, lower in zip(stacked, dataset1.arrow.columns, dataset2.arrow.columns, strict=True):
@@ -51,10 +59,24 @@ def _stacked(first: Sequence[Column], second: Sequence[Column]) -> tuple[Column,
     return tuple(_together(one, other) for one, other in zip(first, second, strict=True))
 
 
+def _as_beside(table: Table, other: Table) -> Table:
+    """The table, of which a column without any value has the type that it has in the other: files tell it as String."""
+    columns = list(table.arrow.columns)
+    for place, (one, beside) in enumerate(zip(table.columns, other.columns, strict=False)):
+        if columns[place].null_count == len(columns[place]) and not _fit(one, beside):
+            columns[place] = pa.chunked_array([pa.nulls(table.num_rows, other.arrow.schema.field(place).type)])
+    fields = [field.with_type(values.type) for field, values in zip(table.arrow.schema, columns, strict=True)]
+    return Table(pa.Table.from_arrays(columns, schema=pa.schema(fields)))
+
+
+def _fit(one: Column, other: Column) -> bool:
+    return one.type == other.type or (is_numeric(one) and is_numeric(other))
+
+
 def _together(one: Column, other: Column) -> Column:
     if one.type == other.type:
         return one
-    if is_numeric(one) and is_numeric(other):
+    if _fit(one, other):
         return replace(one, type=ColumnType(Kind.DOUBLE))
     raise BottegaError("0016", column=one.name, found=str(one.type), expected=str(other.type))
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _QUERY = "SQL Query Script"
 # Where SQLite does not tell all that is read, or what cannot be compiled in the way below.
 _UNTOLD = re.compile(r"\b(using|natural|explain)\b", re.IGNORECASE)
+# What tells of a table's columns without reading them.
+_ASKING = re.compile(r"\b(pragma|sqlite_)", re.IGNORECASE)
 
 
 @module(title="Apply SQL Transformation", category="Data Transformation/Manipulation")
@@ -49,6 +51,9 @@ def apply_sql_transformation(
     The same script on the same tables is answered by the result kept of it, even where it asks for `random()`
     or the time.
 
+    SQLite's tables have up to 2,000 columns. Of a wider one mere queries can read as many, each by its name; `*`, USING, NATURAL
+    and scripts that change or make something end with error 0129.
+
     Error 0069 brings SQLite's message, and the line with what stands near the mistake. A script reaches nothing outside: ATTACH, VACUUM,
     extensions and pragmas that set something are refused.
     """
@@ -69,7 +74,11 @@ def _answer(script: Sequence[Statement], inputs: Mapping[str, pa.Table]) -> pa.T
     from bottega.modules.data_transformation import _results, _sqlite
     from bottega.modules.data_transformation._statements import told
 
+    inputs, wide = _fitting(script, inputs), inputs
     needed = _needed(script, inputs)
+    for name, places in needed.items():
+        if inputs[name] is not wide[name] and inputs[name].num_columns - 1 in places:
+            raise _sqlite.too_wide(name, wide[name])
     results = None
     with _sqlite.database() as connection:
         for name, arrow in inputs.items():
@@ -86,6 +95,18 @@ def _answer(script: Sequence[Statement], inputs: Mapping[str, pa.Table]) -> pa.T
         raise BottegaError("0069", message="no statement of the script gives rows, as a SELECT does")
     _note_texts(results.names, inputs)
     return results.arrow(_results.origins({name: inputs[name] for name in needed}))
+
+
+def _fitting(script: Sequence[Statement], inputs: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+    """The tables, each of too many columns for SQLite `narrowed` to those that the script names."""
+    from bottega.modules.data_transformation import _sqlite
+
+    if any(_ASKING.search(statement.words) for statement in script):
+        return inputs
+    text = "\n".join(statement.text for statement in script)
+    return {
+        name: _sqlite.narrowed(name, arrow, text) if _sqlite.is_wide(arrow) else arrow for name, arrow in inputs.items()
+    }
 
 
 def _needed(script: Sequence[Statement], inputs: Mapping[str, pa.Table]) -> dict[str, list[int]]:

@@ -17,8 +17,10 @@ from bottega.modules.data_transformation._binning import (
     quantile_bins,
     quantized,
     stepped_edges,
+    widths,
 )
 from bottega.modules.data_transformation._columns import numeric, role_beside
+from bottega.modules.data_transformation._conversion import double
 from bottega.sdk import (
     BottegaError,
     Column,
@@ -162,13 +164,11 @@ def _given(text: str) -> list[float]:
     """The edges of a list, ascending. Raises `0002`, `0003`, `0007`."""
     if not text.strip():
         raise BottegaError("0003", parameter=_EDGES)
-    try:
-        edges = sorted({float(part) for part in text.split(",")})
-        if not all(map(math.isfinite, edges)):
-            raise ValueError
-    except ValueError as error:
+    numbers = [double(part) for part in text.split(",")]
+    edges = sorted({number for number in numbers if number is not None and math.isfinite(number)})
+    if not all(number is not None and math.isfinite(number) for number in numbers):
         wanted = "numbers with commas between"
-        raise BottegaError("0002", value=repr(text)[:200], parameter=_EDGES, type=wanted) from error
+        raise BottegaError("0002", value=repr(text)[:200], parameter=_EDGES, type=wanted)
     if len(edges) >= _MOST_BINS:
         raise BottegaError("0007", parameter=_EDGES, value=f"a list of {len(edges)} edges", upper=f"{_MOST_BINS - 1}")
     return edges
@@ -178,6 +178,6 @@ def _stepped(first: float, width: float, last: float) -> list[float]:
     """The edges from the first to the last. Raises `0005`, `0006`."""
     if not first < last:
         raise BottegaError("0006", parameter=_FIRST, value=first, upper=last)
-    if not (last - first) / width < _MOST_BINS:
-        raise BottegaError("0005", parameter=_WIDTH, value=width, lower=(last - first) / (_MOST_BINS - 1))
+    if not widths(first, width, last) < _MOST_BINS:
+        raise BottegaError("0005", parameter=_WIDTH, value=width, lower=widths(first, _MOST_BINS - 1, last))
     return stepped_edges(first, width, last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import numpy as np
 import pyarrow as pa
 
+from bottega.modules.data_transformation._conversion import double
 from bottega.modules.data_transformation._drawing import by_shares, drawn, evenly, generator, strata_of
 from bottega.sdk import BottegaError, Column, Columns, Help, Label, Of, Range, Single, Table, When, module, note
 
@@ -45,7 +47,12 @@ def _foretell(inputs: Mapping[str, tuple[Column, ...]], _parameters: Mapping[str
     return {"odataset": inputs["dataset"]}
 
 
-@module(title="Partition and Sample", category="Data Transformation/Sample and Split", foretell=_foretell)
+@module(
+    title="Partition and Sample",
+    category="Data Transformation/Sample and Split",
+    foretell=_foretell,
+    training_only=True,
+)
 def partition_and_sample(
     dataset: Annotated[Table, Label("Dataset")],
     *,
@@ -93,6 +100,8 @@ def partition_and_sample(
 
     Pick Fold gives the rows of one fold, counted from 1, or those of all others, without folds. The seed 0 stands for
     one from the clock, which a note tells; that result is kept and used again for the same rows and parameters.
+
+    It is for training: setting up a predictive web service leaves it out, in all modes.
 
     Error 0021: there are fewer rows than folds. 0003: proportions or a key column are not given. 0002: a proportion is no number.
     0004, 0007: one is not above 0, or they add up to more than 1. 0017: the key column has the wrong type. 0007: there is no such
@@ -159,14 +168,11 @@ def _shares(text: str) -> list[Fraction]:
 
 
 def _share(text: str) -> Fraction:
-    try:
-        value = float(text)
-        # As it is written, so that 0.1, 0.2 and 0.7 are 1.
-        share = Fraction(repr(value))
-    except ValueError as error:
-        raise BottegaError(
-            "0002", value=repr(text)[:200], parameter=_PROPORTIONS, type="numbers from 0 to 1"
-        ) from error
+    value = double(text)
+    if value is None or not math.isfinite(value):
+        raise BottegaError("0002", value=repr(text)[:200], parameter=_PROPORTIONS, type="numbers from 0 to 1")
+    # As it is written, so that 0.1, 0.2 and 0.7 are 1.
+    share = Fraction(repr(value))
     if share <= 0:
         raise BottegaError("0004", parameter=_PROPORTIONS, value=text, lower=0)
     return share

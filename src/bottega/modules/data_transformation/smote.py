@@ -23,8 +23,10 @@ def _foretell(inputs: Mapping[str, tuple[Column, ...]], _parameters: Mapping[str
 @module(
     title="SMOTE",
     category="Data Transformation/Manipulation",
+    version=2,
     libraries=("sklearn.neighbors",),
     foretell=_foretell,
+    training_only=True,
 )
 def smote(
     samples: Annotated[Table, Label("Samples")],
@@ -36,7 +38,7 @@ def smote(
         Help("How many rows are added, in percent of the rarest class's rows."),
     ] = 100,
     neighbors: Annotated[int, Label("Number of nearest neighbors"), Range(1)] = 1,
-    seed: Annotated[int, Label("Random seed"), Range(0), Help("0 takes it from the clock.")] = 0,
+    seed: Annotated[int, Label("Random seed"), Range(0, 2**31 - 1), Help("0 takes it from the clock.")] = 0,
 ) -> Annotated[Table, Label("Table")]:
     """Add rows to the rarest class of a table, each made from two rows of that class that are alike.
 
@@ -51,7 +53,7 @@ def smote(
     lacks a value the new one has the first row's. A class of few rows has fewer neighbours than asked for.
 
     scikit-learn finds the neighbours. The seed 0 stands for one from the clock, which a note tells; another gives the same
-    rows again. SMOTE is for training: a web service should not have it.
+    rows again. SMOTE is for training: setting up a predictive web service leaves it out.
 
     Error 0003: the dataset is empty. 0024: no column is the label. 0037: several are. 0054: the label has
     fewer than two different values. 0021: the rarest class has only one row. 0033: that class has an infinite number.

@@ -38,7 +38,13 @@ def _foretell(inputs: Mapping[str, tuple[Column, ...]], _parameters: Mapping[str
     return dict.fromkeys(Halves._fields, inputs["dataset"])
 
 
-@module(title="Split Data", category="Data Transformation/Sample and Split", former=("Split",), foretell=_foretell)
+@module(
+    title="Split Data",
+    category="Data Transformation/Sample and Split",
+    former=("Split",),
+    foretell=_foretell,
+    training_only=When("mode", Mode.ROWS),
+)
 def split_data(
     dataset: Annotated[Table, Label("Dataset")],
     *,

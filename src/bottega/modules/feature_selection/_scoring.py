@@ -1,4 +1,4 @@
-"""How much a column tells of a target, by one number; 0 where it tells nothing, or nothing can be told."""
+"""How much a column tells of a target, by one number: 0 where it tells nothing, NaN where infinite values hide it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 from scipy import stats
 
+from bottega.modules.statistical_functions._values import COUNTED, centred, numbers, scaled
 from bottega.sdk import Column, Kind
 
 Array = np.ndarray[Any, Any]
 Relation = Callable[[Array, Array], float]
 
-_NUMERIC = (Kind.INTEGER, Kind.DOUBLE, Kind.BOOLEAN)
 _TIMES = (Kind.DATETIME, Kind.TIMESPAN)
 # Numbers and times of more different values are counted by as many ranges of equally many rows.
 _BINS = 20
@@ -23,7 +23,7 @@ _BINS = 20
 
 def is_numeric(column: Column) -> bool:
     """Whether a column has numbers, or truth values as 0 and 1, that are no categories."""
-    return column.type.kind in _NUMERIC and not column.type.categorical
+    return column.type.kind in COUNTED and not column.type.categorical
 
 
 @dataclass(frozen=True)
@@ -43,17 +43,9 @@ class Target:
         return cls(numbers(values) if is_numeric(column) else None, classes(column, values))
 
 
-def numbers(values: Any) -> Array:
-    """A numeric column as Doubles, NaN where missing."""
-    if pa.types.is_boolean(values.type):  # Arrow does not cast it to Double by itself
-        values = values.cast(pa.int8())
-    result: Array = values.cast(pa.float64(), safe=False).to_numpy()
-    return result
-
-
 def classes(column: Column, values: Any) -> Array:
     """The number of each row's value, or of the range that it is in; -1 where missing."""
-    if column.type.categorical or column.type.kind not in (*_NUMERIC, *_TIMES):
+    if column.type.categorical or column.type.kind not in (*COUNTED, *_TIMES):
         encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
         codes: Array = encoded.combine_chunks().indices.fill_null(-1).to_numpy()
         return codes
@@ -68,12 +60,12 @@ def classes(column: Column, values: Any) -> Array:
 
 def pearson(values: Array, target: Array) -> float:
     """The linear correlation, without its sign."""
-    return _correlation(values, target)
+    return float(np.minimum(1, np.abs(np.sum(scaled(values) * scaled(target)))))  # NaN stays NaN
 
 
 def spearman(values: Array, target: Array) -> float:
     """The correlation of ranks, without its sign."""
-    return _correlation(stats.rankdata(values), stats.rankdata(target))
+    return pearson(stats.rankdata(values), stats.rankdata(target))
 
 
 def kendall(values: Array, target: Array) -> float:
@@ -89,11 +81,10 @@ def correlated(values: Array, target: Target, relation: Relation) -> float:
         return 0.0
     if target.numbers is None:
         groups = target.classes[known]
-        sums, counts = np.bincount(groups, values), np.bincount(groups)
-        other = sums[groups] / counts[groups]
+        other = _means(_centred(values), groups)[groups]
     else:
         other = target.numbers[known]
-    return 0.0 if other.min() == other.max() else _told(relation(values, other))
+    return 0.0 if other.min() == other.max() else relation(values, other)
 
 
 def fisher(values: Array, target: Target) -> float:
@@ -102,13 +93,13 @@ def fisher(values: Array, target: Target) -> float:
     values, groups = values[known], target.classes[known]
     if len(values) < 2 or values.min() == values.max():
         return 0.0
-    counts = np.bincount(groups)
-    means = np.bincount(groups, values) / np.maximum(counts, 1)
-    between = (counts * np.square(means - values.mean())).sum()
-    # A class of equal values has no variance, whatever its mean's last digit.
-    spread = np.bincount(groups, np.square(values - means[groups]))
-    within = spread[spread > np.square(np.finfo(float).eps * means) * counts * 4].sum()
-    return float("inf") if within == 0 and between > 0 else _told(between / within)
+    values = _centred(values)
+    means = _means(values, groups)
+    between = (np.bincount(groups) * np.square(means)).sum()
+    within = np.square(values - means[groups]).sum()
+    if within == 0:
+        return float("inf") if between > 0 else 0.0
+    return float(between / within)
 
 
 def mutual_information(values: Array, target: Target) -> float:
@@ -140,16 +131,18 @@ def _known(values: Array, target: Target) -> Any:
     return slice(None) if known.all() else known
 
 
-def _correlation(one: Array, other: Array) -> float:
-    # In units of the largest, whose square is no more than a Double.
-    one, other = (each / np.abs(each).max() for each in (one, other))
-    one, other = one - one.mean(), other - other.mean()
-    correlation = (one * other).sum() / np.sqrt((one * one).sum() * (other * other).sum())
-    return float(np.minimum(1, np.abs(correlation)))  # NaN stays NaN
+def _centred(values: Array) -> Array:
+    """Less their mean, where they are finite."""
+    return centred(values) if np.isfinite(values).all() else values
 
 
-def _told(score: float) -> float:
-    return float(score) if np.isfinite(score) else 0.0
+def _means(values: Array, groups: Array) -> Array:
+    """The mean of each group, exactly where its values are all the same."""
+    counts = np.maximum(np.bincount(groups), 1)
+    means: Array = np.bincount(groups, values) / counts
+    # The sum of many equal values is not quite a multiple of one; that of what they differ from the mean is near enough.
+    rest = np.bincount(groups, values - means[groups]) / counts
+    return np.where(np.isfinite(rest), means + rest, means)
 
 
 def _contingency(one: Array, other: Array) -> tuple[Array, Array, Array, int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 
 import pyarrow as pa
 
-from bottega.sdk import BottegaError, Column, Columns, Label, Of, Range, Role, Single, Table, When, module
+from bottega.sdk import BottegaError, Column, Columns, Label, Of, Range, Role, Single, Table, When, module, note
 
 
 class Method(StrEnum):
@@ -34,7 +35,7 @@ _NO_COLUMN = Columns()
 _BY_TARGET = tuple(method for method in Method if method is not Method.COUNT)
 
 
-@module(title="Filter Based Feature Selection", category="Feature Selection")
+@module(title="Filter Based Feature Selection", category="Feature Selection", version=2)
 def filter_based_feature_selection(
     dataset: Annotated[Table, Label("Dataset")],
     *,
@@ -61,9 +62,9 @@ def filter_based_feature_selection(
       the minimum stay, in their order. A label is scored as any column, and stays.
 
     Where values are counted, numbers and times of more than 20 different values fall into 20 ranges of equally many
-    rows. Booleans are 0 and 1. Rows that lack one of both values are left out. A feature that a method cannot score
-    has 0, as has one without values or of a single one. SciPy ranks and correlates, and classic's figures may differ by the
-    ranges that it counted in.
+    rows. Booleans are 0 and 1. Rows that lack one of both values are left out. A feature that a method cannot score,
+    for its type or for infinite values, has 0, and a note names it; one without values or of a single one has 0 too.
+    SciPy ranks and correlates, and classic's figures may differ by the ranges that it counted in.
 
     Error 0003: the dataset is empty, or no target is chosen. 0022: several targets are. 0080: the target has no
     values. 0047: there is no feature.
@@ -104,6 +105,7 @@ def _scores(table: Table, places: list[int], target_name: str, method: Method) -
     import numpy as np
 
     from bottega.modules.feature_selection import _scoring
+    from bottega.modules.statistical_functions._values import numbers
 
     declared = {column.name: column for column in table.columns}[target_name]
     target = _scoring.Target.of(declared, table.column(target_name))
@@ -118,24 +120,36 @@ def _scores(table: Table, places: list[int], target_name: str, method: Method) -
         if method in counting:
             return counting[method](_scoring.classes(column, values), target)
         if not _scoring.is_numeric(column):
-            return 0.0
-        numbers = _scoring.numbers(values)
+            return np.nan
         if method is Method.FISHER:
-            return _scoring.fisher(numbers, target)
-        return _scoring.correlated(numbers, target, relations[method])
+            return _scoring.fisher(numbers(values), target)
+        return _scoring.correlated(numbers(values), target, relations[method])
 
     with np.errstate(all="ignore"):  # infinite values
-        return {place: score(table.columns[place], table.arrow.column(place)) for place in places}
+        scores = {place: score(table.columns[place], table.arrow.column(place)) for place in places}
+    return _told(table, scores, f"{method} is of finite numbers, in a column as in the target")
+
+
+def _told(table: Table, scores: dict[int, float], reason: str) -> dict[int, float]:
+    """The scores with 0 for those that are NaN, of which a note tells."""
+    from bottega.modules.machine_learning._values import told
+
+    unscored = [table.columns[place].name for place, score in scores.items() if math.isnan(score)]
+    if unscored:
+        note(f"{reason}; these have the score 0: {told(unscored)}.")
+    return {place: 0.0 if math.isnan(score) else score for place, score in scores.items()}
 
 
 def _counted(table: Table, *, features_only: bool, minimum: int) -> Selected:
     """The columns with so many values that are not 0, and labels."""
     from bottega.modules.feature_selection import _scoring
+    from bottega.modules.statistical_functions._values import numbers
 
-    scores = {}
+    scores: dict[int, float] = {}
     for place in _candidates(table, (Role.SCORE,), features_only=features_only):
         numeric = _scoring.is_numeric(table.columns[place])
-        scores[place] = _scoring.count(_scoring.numbers(table.arrow.column(place))) if numeric else 0.0
+        scores[place] = _scoring.count(numbers(table.arrow.column(place))) if numeric else math.nan
+    scores = _told(table, scores, f"{Method.COUNT} is of numeric columns")
     kept = [place for place, score in scores.items() if score >= minimum or table.columns[place].role is Role.LABEL]
     return _selected(table, kept, scores)
 

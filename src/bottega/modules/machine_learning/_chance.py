@@ -1,4 +1,4 @@
-"""The random seed of modules that draw rows or settings."""
+"""The random seed of modules that draw rows or settings, here and in other categories."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bottega.modules.machine_learning._features import Encoder
+from bottega.modules.machine_learning._scores import free_name
 from bottega.modules.machine_learning._targets import Task
 from bottega.modules.machine_learning._values import known_rows, plain, refuse_infinite
 from bottega.sdk import BottegaError, Role, Table, TrainedModel, UntrainedModel, note
@@ -171,9 +172,7 @@ def _appended(table: Table, columns: Mapping[str, Any]) -> Table:
     names = set(table.arrow.column_names)
     roles = {}
     for name, each in columns.items():
-        free, number = name, 1
-        while free in names:
-            free, number = f"{name} ({number})", number + 1
+        free = free_name(name, names)
         names.add(free)
         roles[free] = Role.SCORE
         fields.append(pa.field(free, each.type))

@@ -12,10 +12,14 @@ from bottega.modules.machine_learning._scored import ClassScores, ClusterScores,
 from bottega.sdk import Table
 
 _MOST_THRESHOLDS = 400
+# Where a page lets its threshold be set.
+_STOPS = np.arange(101) / 100
 _MOST_POINTS = 1000
 # Of more classes the matrix of the most frequent ones is drawn.
 _MOST_CLASSES = 100
 _BINS = 30
+# A residual further off stands here: the width of the bins has to be a number.
+_FAR = np.finfo(np.float64).max / 4
 _SEED = 20_2011
 _Array = np.ndarray[Any, Any]
 
@@ -24,8 +28,8 @@ _Array = np.ndarray[Any, Any]
 class Counts:
     """How many rows of either class have a score of at least each threshold, from the largest threshold on.
 
-    That none are positive above the first threshold goes without saying. The counts are exact; of very many
-    thresholds some are left out.
+    That none are positive above the first threshold goes without saying. The counts are exact. Of very many thresholds
+    some are left out, but never the least one above a hundredth: what is positive above it is exact as well.
     """
 
     rows: int
@@ -87,13 +91,20 @@ def _counts(scored: TwoClassScores) -> Counts:
     falling = scored.probability[order]
     lasts = np.flatnonzero(np.append(np.diff(falling) != 0, True))  # the last row ends a threshold
     if len(lasts) > _MOST_THRESHOLDS:
-        lasts = lasts[np.unique(np.linspace(0, len(lasts) - 1, _MOST_THRESHOLDS).astype(int))]
+        lasts = lasts[_told(falling[lasts])]
     found = np.cumsum(scored.truth[order])[lasts]
     rows, positives = len(order), int(scored.truth.sum())
     return Counts(
         rows, positives, rows - positives, scored.positive, scored.negative,
         falling[lasts].tolist(), found.tolist(), (lasts + 1 - found).tolist(),
     )  # fmt: skip
+
+
+def _told(falling: _Array) -> _Array:
+    """Places among falling thresholds: evenly spread ones, and the last one above each stop."""
+    even = np.linspace(0, len(falling) - 1, _MOST_THRESHOLDS).astype(int)
+    above = np.searchsorted(-falling, -_STOPS) - 1
+    return np.union1d(even, above[above >= 0])
 
 
 def _confusion(scored: ClassScores) -> Confusion:
@@ -115,6 +126,19 @@ def _predictions(truth: _Array, predicted: _Array) -> Predictions:
     shown = np.arange(len(truth))
     if len(truth) > _MOST_POINTS:
         shown = np.sort(np.random.default_rng(_SEED).choice(len(truth), _MOST_POINTS, replace=False))
-    counts, edges = np.histogram(truth - predicted, bins=_BINS)
+    with np.errstate(over="ignore"):
+        residuals = np.clip(truth - predicted, -_FAR, _FAR)
+    counts, edges = np.histogram(residuals, bins=_BINS, range=_range(residuals))
     points = list(zip(truth[shown].tolist(), predicted[shown].tolist(), strict=True))
     return Predictions(len(truth), points, edges.tolist(), counts.tolist())
+
+
+def _range(residuals: _Array) -> tuple[float, float]:
+    """The least and the greatest; where they are too close for bins between them, half of their size to either side."""
+    low, high = float(residuals.min()), float(residuals.max())
+    size = max(-low, high)
+    least = max(1e-12 * size, 1e-300)
+    if high - low > least:
+        return low, high
+    reach = size / 2 if size > least else 0.5
+    return low - reach, high + reach

@@ -53,8 +53,11 @@ def scored_rows(table: Table, dataset: str) -> Scored:
 
 
 def _are_classes(label: Column, scored: Column) -> bool:
-    """Whether labels alone are compared, for they are no numbers and have no probabilities."""
-    return all(column.type.categorical or column.type.kind in (Kind.STRING, Kind.BOOLEAN) for column in (label, scored))
+    """Whether labels alone are compared: they have no probabilities, and are no numbers, or are marked as categories."""
+    both = (label, scored)
+    if label.type.kind is scored.type.kind and any(column.type.categorical for column in both):
+        return True
+    return all(column.type.categorical or column.type.kind in (Kind.STRING, Kind.BOOLEAN) for column in both)
 
 
 def _cluster_columns(table: Table) -> tuple[str, list[str]] | None:
@@ -81,17 +84,16 @@ def _deviation_of(table: Table, scored: str) -> str | None:
 
 
 def _numbers(table: Table, dataset: str, label: str, scored: str) -> NumberScores:
-    kinds = {column.name: column.type.kind for column in table.columns}
+    types = {column.name: column.type for column in table.columns}
     deviation = _deviation_of(table, scored)
     names = [label, scored, *([deviation] if deviation else [])]
     used, rows = _used_rows(table, dataset, names)
-    if kinds[scored] not in NUMBERS:  # classes whose probabilities are gone
-        raise BottegaError("0025", dataset=dataset)
-    if deviation and kinds[deviation] not in NUMBERS:
-        raise BottegaError("0017", column=deviation, type=kinds[deviation])
     _check_alike(table, label, scored)
-    if kinds[label] is Kind.BOOLEAN:
+    if types[label].categorical or any((types[name].kind is Kind.BOOLEAN) for name in (label, scored)):
         raise _unlike(table, label, scored)
+    for name in names:
+        if types[name].kind not in NUMBERS:
+            raise BottegaError("0017", column=name, type=types[name])
     values = [numbers(plain(used, name)) for name in names]
     return NumberScores(rows, values[0], values[1], values[2] if deviation else None)
 
@@ -157,8 +159,8 @@ def _check_alike(table: Table, label: str, scored: str) -> None:
 
 
 def _unlike(table: Table, label: str, scored: str) -> BottegaError:
-    kinds = {column.name: column.type.kind for column in table.columns}
-    return BottegaError("0058", column=label, reason=f"it is {kinds[label]}, and {scored} is {kinds[scored]}")
+    types = {column.name: column.type for column in table.columns}
+    return BottegaError("0058", column=label, reason=f"it is {types[label]}, and {scored} is {types[scored]}")
 
 
 def _probabilities(table: Table, name: str) -> _Array:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ParamSpec, TypeVar
@@ -16,6 +17,7 @@ from bottega.dataset.folds import Folds
 from bottega.dataset.types import column_type
 from bottega.modules.machine_learning._evaluation import scored_rows
 from bottega.modules.machine_learning._measures import figures
+from bottega.modules.machine_learning._metrics import scaled, unscaled
 from bottega.modules.machine_learning._scored import Measures, Scored
 from bottega.modules.machine_learning._scores import class_probabilities, find
 from bottega.modules.machine_learning._targets import Task
@@ -117,14 +119,25 @@ def overheard(work: Callable[_P, _T], *given: _P.args, **named: _P.kwargs) -> tu
 
 
 def spread(measures: Mapping[int, Measures]) -> tuple[Measures, Measures]:
-    """The mean of each measure over the folds that have it, and the standard deviation (of a sample, from two on)."""
+    """The mean of each measure over the folds that have it, and the standard deviation (of a sample, from two on).
+
+    There is no deviation where a fold's measure is infinite.
+    """
     means: Measures = {}
     deviations: Measures = {}
     for name in next(iter(measures.values())):
         values = [value for each in measures.values() if isinstance(value := each[name], float)]
-        means[name] = float(np.mean(values)) if values else None
-        deviations[name] = float(np.std(values, ddof=1)) if len(values) > 1 else None
+        means[name], deviations[name] = _spread(np.array(values))
     return means, deviations
+
+
+def _spread(values: _Array) -> tuple[float | None, float | None]:
+    """Mean and deviation, each None where there is none."""
+    if not values.size:
+        return None, None
+    small, unit = scaled(values)
+    several = values.size > 1 and bool(np.isfinite(values).all())
+    return unscaled(small.mean(), unit), unscaled(small.std(ddof=1), unit) if several else None
 
 
 def _measured(scored: Scored, chosen: _Array) -> Measures:
@@ -141,11 +154,25 @@ class _Part:
 
 
 def _scored(learner: UntrainedModel, table: Table, label: str, inside: _Array) -> _Part:
-    model = learner.fit(Table(table.arrow.filter(pa.array(~inside))), label)
-    scored = model.score(Table(table.arrow.filter(pa.array(inside))))
+    with _rows_of(~inside):
+        model = learner.fit(Table(table.arrow.filter(pa.array(~inside))), label)
+    with _rows_of(inside):
+        scored = model.score(Table(table.arrow.filter(pa.array(inside))))
     given = set(table.arrow.column_names)
     own = [column.name for column in scored.columns if column.role is Role.SCORE or column.name not in given]
     return _Part({column.name: column.role for column in scored.columns}, scored.arrow.select(own))
+
+
+@contextmanager
+def _rows_of(chosen: _Array) -> Iterator[None]:
+    """An error's row among those chosen becomes the row of the whole table; both are counted from 1."""
+    try:
+        yield
+    except BottegaError as error:
+        row = error.facts.get("row")
+        if isinstance(row, int) and 1 <= row <= np.count_nonzero(chosen):
+            error.facts["row"] = int(np.flatnonzero(chosen)[row - 1]) + 1
+        raise
 
 
 def _joined(table: Table, parts: list[_Part], order: _Array) -> Table:

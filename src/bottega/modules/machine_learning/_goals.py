@@ -56,7 +56,7 @@ _MEASURES: Mapping[Task, Mapping[StrEnum, str]] = {
         RegressionMetric.DETERMINATION: "Coefficient of Determination",
     },
 }
-# Training Log Loss is a gain (`_metrics.two_class`).
+# Training Log Loss is a gain (`_metrics.losses`).
 _LESS_IS_BETTER = (
     "Average Log Loss",
     "Mean Absolute Error",
@@ -64,6 +64,11 @@ _LESS_IS_BETTER = (
     "Relative Absolute Error",
     "Relative Squared Error",
 )
+
+
+def measured(task: object) -> Task | None:
+    """The task that a learner tells, where there are metrics of it."""
+    return next((known for known in _MEASURES if known == task), None)
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,14 @@ class Goal:
     sign: int
 
     @classmethod
-    def of(cls, task: Task, *metrics: StrEnum) -> Goal:
-        """The measure that the first of the metrics with a meaning for the task names. Raises `usage` where none has."""
+    def of(cls, task: Task, *metrics: StrEnum, meant: Mapping[StrEnum, StrEnum] | None = None) -> Goal:
+        """The measure that the first of the metrics with a meaning for the task names. Raises `usage` where none has.
+
+        `meant` tells which of the metrics above each of a module's own ones is.
+        """
         known = _MEASURES.get(task, {})
+        if meant is not None:
+            known = {own: known[metric] for own, metric in meant.items() if metric in known}
         for metric in metrics:
             if metric in known:
                 return cls(known[metric], -1 if known[metric] in _LESS_IS_BETTER else 1)
@@ -87,5 +97,8 @@ class Goal:
 
     def worth(self, measures: Mapping[str, object]) -> float | None:
         """How good the measures are: greater is better; None where the measure is undefined."""
-        value = measures[self.measure]
+        return self.rank(measures[self.measure])
+
+    def rank(self, value: object) -> float | None:
+        """How good a value of the measure is: greater is better; None for one that is undefined."""
         return self.sign * value if isinstance(value, int | float) else None

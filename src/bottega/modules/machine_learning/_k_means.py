@@ -80,7 +80,8 @@ class KMeansClustering(UntrainedClusters):
             return table
         note(f"{int((~known).sum())} of {len(known)} rows are left out of training: missing values")
         if known.sum() < self.centroids:
-            raise BottegaError("0021", dataset="Dataset", found=int(known.sum()), lower=self.centroids)
+            left = "Dataset, without its rows with missing values,"
+            raise BottegaError("0021", dataset=left, found=int(known.sum()), lower=self.centroids)
         return Table(table.arrow.filter(pa.array(known)))
 
     def _centres(self, matrix: Any, labels: Any) -> Array:

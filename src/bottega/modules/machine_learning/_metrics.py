@@ -9,14 +9,11 @@ import numpy as np
 _Array = np.ndarray[Any, Any]
 
 
-def two_class(truth: _Array, predicted: _Array, probability: _Array) -> dict[str, float | None]:
-    """Measures of two classes, from booleans (positive or not) and probabilities of being positive.
+def counted(truth: _Array, predicted: _Array) -> dict[str, float | None]:
+    """Measures of two classes from counts of booleans (positive or not).
 
     Accuracy (TP + TN) / n; Precision TP / (TP + FP); Recall TP / (TP + FN); F-Score their harmonic
-    mean, 2 TP / (2 TP + FP + FN). AUC: scikit-learn's roc_auc_score, ties counting half.
-    Average Log Loss: the mean of -ln of the probability given to the true class, scikit-learn's
-    log_loss. Training Log Loss: 100 (1 - Average Log Loss / H) with H the entropy of the share of
-    positives, that is the relative information gain in percent, as TLC and ML.NET define it.
+    mean, 2 TP / (2 TP + FP + FN).
     """
     true_positive, false_positive = _count(truth & predicted), _count(~truth & predicted)
     false_negative, true_negative = _count(truth & ~predicted), _count(~truth & ~predicted)
@@ -25,7 +22,6 @@ def two_class(truth: _Array, predicted: _Array, probability: _Array) -> dict[str
         "Precision": _ratio(true_positive, true_positive + false_positive),
         "Recall": _ratio(true_positive, true_positive + false_negative),
         "F-Score": _ratio(2 * true_positive, 2 * true_positive + false_positive + false_negative),
-        **_ranking(truth, probability),
         "True Positives": true_positive,
         "False Negatives": false_negative,
         "False Positives": false_positive,
@@ -33,19 +29,26 @@ def two_class(truth: _Array, predicted: _Array, probability: _Array) -> dict[str
     }
 
 
-def _ranking(truth: _Array, probability: _Array) -> dict[str, float | None]:
-    from sklearn.metrics import log_loss, roc_auc_score
+def auc(truth: _Array, probability: _Array) -> float | None:
+    """The area under the ROC curve of two classes: scikit-learn's roc_auc_score, ties counting half."""
+    from sklearn.metrics import roc_auc_score
 
+    return None if truth.all() or not truth.any() else float(roc_auc_score(truth, probability))
+
+
+def losses(truth: _Array, probability: _Array) -> dict[str, float | None]:
+    """What probabilities of being positive lose.
+
+    Average Log Loss: the mean of -ln of the probability given to the true class. Training Log Loss: 100 (1 - Average
+    Log Loss / H) with H the entropy of the share of positives, that is the relative information gain in percent, as
+    TLC and ML.NET define it.
+    """
     share = float(truth.mean())
-    loss = float(log_loss(truth, probability, labels=[False, True]))
+    loss = _log_loss(np.where(truth, probability, 1 - probability))
     if share in (0.0, 1.0):
-        return {"AUC": None, "Average Log Loss": loss, "Training Log Loss": None}
+        return {"Average Log Loss": loss, "Training Log Loss": None}
     entropy = -share * np.log(share) - (1 - share) * np.log(1 - share)
-    return {
-        "AUC": float(roc_auc_score(truth, probability)),
-        "Average Log Loss": loss,
-        "Training Log Loss": float(100 * (1 - loss / entropy)),
-    }
+    return {"Average Log Loss": loss, "Training Log Loss": float(100 * (1 - loss / entropy))}
 
 
 def multi_class(truth: _Array, predicted: _Array, classes: int, likelihood: _Array | None) -> dict[str, float | None]:
@@ -102,24 +105,53 @@ def regression(truth: _Array, predicted: _Array, deviation: _Array | None = None
     Error the share of rows with e other than 0; Negative Log Likelihood the sum of -ln of the normal density of
     y with the mean and deviation told.
     """
-    errors, spread = truth - predicted, truth - truth.mean()
-    squared = _ratio(float(np.sum(errors**2)), float(np.sum(spread**2)))
+    errors, unit = scaled(truth / 2 - predicted / 2)
+    unit += 1
+    absolute, squared = _relative(truth, errors, unit)
     return {
-        "Mean Absolute Error": float(np.mean(np.abs(errors))),
-        "Root Mean Squared Error": float(np.sqrt(np.mean(errors**2))),
-        "Relative Absolute Error": _ratio(float(np.sum(np.abs(errors))), float(np.sum(np.abs(spread)))),
+        "Mean Absolute Error": unscaled(np.mean(np.abs(errors)), unit),
+        "Root Mean Squared Error": unscaled(np.sqrt(np.mean(errors**2)), unit),
+        "Relative Absolute Error": absolute,
         "Relative Squared Error": squared,
         "Coefficient of Determination": None if squared is None else 1 - squared,
-        "Mean Zero One Error": float(np.mean(errors != 0)),
-        "Negative Log Likelihood": None if deviation is None else _negative_log_likelihood(errors, deviation),
+        "Mean Zero One Error": float(np.mean(truth != predicted)),
+        "Negative Log Likelihood": None if deviation is None else _negative_log_likelihood(truth, predicted, deviation),
     }
 
 
-def _negative_log_likelihood(errors: _Array, deviation: _Array) -> float | None:
+def _relative(truth: _Array, errors: _Array, unit: int) -> tuple[float | None, float | None]:
+    """Sums of errors (in a unit of 2 ** unit) and of their squares by those of the deviations from the mean.
+
+    None of a constant: its mean may be rounded, and what it then deviates by is no deviation.
+    """
+    if truth.min() == truth.max():
+        return None, None
+    level, inner = scaled(truth)
+    spread, own = scaled(level - level.mean())
+    larger = unit - inner - own
+    absolute = np.sum(np.abs(errors)) / np.sum(np.abs(spread))
+    return unscaled(absolute, larger), unscaled(np.sum(errors**2) / np.sum(spread**2), 2 * larger)
+
+
+def scaled(values: _Array) -> tuple[_Array, int]:
+    """The values over a power of two that none exceeds, and its exponent: their sums and squares are numbers."""
+    exponent = int(np.frexp(np.abs(values).max())[1])
+    return np.ldexp(values, -exponent), exponent
+
+
+def unscaled(value: Any, exponent: int) -> float:
+    """The value times a power of two: infinity where that is beyond a Double."""
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(value, exponent))
+
+
+def _negative_log_likelihood(truth: _Array, predicted: _Array, deviation: _Array) -> float | None:
     """None where a deviation is 0: there is no density then."""
     if (deviation <= 0).any():
         return None
-    return float(np.sum(0.5 * np.log(2 * np.pi) + np.log(deviation) + 0.5 * (errors / deviation) ** 2))
+    with np.errstate(over="ignore"):
+        away = (truth - predicted) / deviation
+        return float(np.sum(0.5 * np.log(2 * np.pi) + np.log(deviation) + 0.5 * away**2))
 
 
 def _count(chosen: _Array) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,10 +15,11 @@ from bottega.modules.machine_learning._user_code import UserClass
 from bottega.modules.machine_learning._values import known_rows, told
 from bottega.sdk import BottegaError, Role, Table, TrainedModel, UntrainedModel, note
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 CLASS = "AzureMLModel"
 _TASK = "Python model"
-# Score columns that an earlier model left, which make room.
-_SCORED = "Scored "
 
 
 @dataclass(frozen=True)
@@ -86,20 +87,22 @@ class TrainedPythonModel(TrainedModel):
     def _scores(self, returned: Any, table: Table) -> Table:
         import pandas as pd
 
+        from bottega.sandbox.guest.failure import JobError
+
         if not isinstance(returned, pd.DataFrame):
             kind = type(returned).__name__
             raise _mistake(f'it returned a value of type {kind}: `return pd.DataFrame({{"Scored Labels": …}})`')
         if len(returned) != table.num_rows:
             raise _mistake(f"it returned {len(returned)} rows for {table.num_rows}: one for each, in their order")
         notes: list[str] = []
-        scores = frames.from_pandas(returned, notes=notes)
+        try:
+            scores = frames.from_pandas(_in_order(returned), notes=notes)
+        except JobError as error:
+            raise _mistake(f"a table cannot hold what it returned: {error.message}") from error
         for text in notes:
             note(text)
-        taken = {
-            column.name
-            for column in table.columns
-            if not (column.role is Role.SCORE and column.name.startswith(_SCORED))
-        }
+        # Score columns that an earlier model left make room.
+        taken = {column.name for column in table.columns if column.role is not Role.SCORE}
         both = [name for name in scores.arrow.column_names if name in taken]
         if both:
             raise _mistake(f"it returned columns that the table has already ({told(both)}): return the new ones alone")
@@ -116,6 +119,14 @@ class TrainedPythonModel(TrainedModel):
             "rows": self.rows,
             "learned": {},
         }
+
+
+def _in_order(returned: pd.DataFrame) -> pd.DataFrame:
+    """The rows in the order of the table: its index, 0 and so on, tells it where the rows have changed places."""
+    index = returned.index
+    places = np.argsort(index.to_numpy()) if index.dtype.kind in "iu" else np.arange(len(index))
+    permuted = index.dtype.kind in "iu" and np.array_equal(index.to_numpy()[places], np.arange(len(index)))
+    return returned.iloc[places] if permuted else returned
 
 
 def _mistake(reason: str) -> BottegaError:

@@ -14,6 +14,8 @@ from bottega.modules.machine_learning._targets import Task
 _Array = np.ndarray[Any, Any]
 Measures = dict[str, float | str | None]
 _ALL = slice(None)
+# So many of the measures by counting are shares; counts follow.
+_SHARES = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,10 @@ class Scored(ABC):
     @abstractmethod
     def measures(self, chosen: Any = _ALL) -> Measures:
         """Measures by name, of the rows chosen (a mask or places among `rows`); at least one. None is undefined."""
+
+    def measure(self, name: str) -> float | str | None:
+        """One measure of all rows."""
+        return self.measures()[name]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,12 +46,19 @@ class TwoClassScores(Scored):
     positive: str | None
 
     def measures(self, chosen: Any = _ALL) -> Measures:
-        """As `_metrics.two_class`, with the two labels."""
-        measures = _metrics.two_class(self.truth[chosen], self.predicted[chosen], self.probability[chosen])
+        """As `_metrics.counted`, `_metrics.auc` and `_metrics.losses`, with the two labels."""
+        truth, probability = self.truth[chosen], self.probability[chosen]
+        counted = list(_metrics.counted(truth, self.predicted[chosen]).items())
+        ranked = {"AUC": _metrics.auc(truth, probability)} | _metrics.losses(truth, probability)
         named = {"Positive Label": self.positive, "Negative Label": self.negative}
-        place = list(measures).index("True Positives")
-        items = list(measures.items())
-        return dict([*items[:place], *named.items(), *items[place:]])
+        return dict([*counted[:_SHARES], *ranked.items(), *named.items(), *counted[_SHARES:]])
+
+    def measure(self, name: str) -> float | str | None:
+        """One measure of all rows; only the AUC needs them in order, which takes long."""
+        if name == "AUC":
+            return _metrics.auc(self.truth, self.probability)
+        counted = _metrics.counted(self.truth, self.predicted)
+        return counted[name] if name in counted else _metrics.losses(self.truth, self.probability)[name]
 
 
 @dataclass(frozen=True, eq=False)

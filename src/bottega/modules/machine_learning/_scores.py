@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -28,11 +28,12 @@ def class_column(text: str) -> str:
 
 
 def append(table: Table, label: str | None, scores: Mapping[str, Any]) -> Table:
-    """The table with score columns at its end; those of an earlier model go.
+    """The table with score columns at its end; those of an earlier model go, and scores of any name that are there again.
 
     The label, where it is there, is the one column marked as such; None leaves the marks as they are.
     """
-    old = [name for name in _names(table, Role.SCORE) if name.startswith(_SCORED) and name != label]
+    marked = [name for name in _names(table, Role.SCORE) if name != label]
+    old = [name for name in marked if name.startswith(_SCORED) or name in scores]
     if old:
         note(f"The scores of an earlier model are replaced: {', '.join(old)}")
     roles = {column.name: column.role for column in table.columns if column.name not in old}
@@ -42,7 +43,7 @@ def append(table: Table, label: str | None, scores: Mapping[str, Any]) -> Table:
     kept = table.arrow.select(list(roles))
     fields, columns = list(kept.schema), list(kept.columns)
     for name, values in scores.items():
-        free = _free(name, roles)
+        free = free_name(name, roles)
         fields.append(pa.field(free, values.type))
         columns.append(values)
         roles[free] = Role.SCORE
@@ -89,8 +90,8 @@ def _names(table: Table, role: Role) -> list[str]:
     return [column.name for column in table.columns if column.role is role]
 
 
-def _free(name: str, taken: Mapping[str, Any]) -> str:
-    """The name, or where a column that is no score has it, the name with a number."""
+def free_name(name: str, taken: Container[str]) -> str:
+    """The name, or where another column has it, the name with a number."""
     free, number = name, 1
     while free in taken:
         free, number = f"{name} ({number})", number + 1

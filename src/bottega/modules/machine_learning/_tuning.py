@@ -13,7 +13,7 @@ import pyarrow as pa
 from bottega.dataset.folds import Folds
 from bottega.modules.machine_learning._evaluation import scored_rows
 from bottega.modules.machine_learning._folds import CrossScored, folds_of, overheard, spread
-from bottega.modules.machine_learning._goals import Goal
+from bottega.modules.machine_learning._goals import Goal, measured
 from bottega.modules.machine_learning._measures import as_table, figures
 from bottega.modules.machine_learning._points import Point
 from bottega.modules.machine_learning._scored import Measures
@@ -77,7 +77,12 @@ class Trials:
 
     @classmethod
     def of(cls, trial: Trial, points: Sequence[Point], metrics: Sequence[StrEnum]) -> Trials:
-        """Run all points. Raises the error of the first where all failed, `usage` where no metric suits the learner."""
+        """Run all points. Raises the error of the first where all failed, `usage` where no metric suits the learner.
+
+        A learner that tells its task is refused before any run.
+        """
+        if (task := measured(trial.learner.describe().get("task"))) is not None:
+            Goal.of(task, *metrics)
         runs: list[Run] = []
         failed: list[tuple[Point, BottegaError]] = []
         best: Run | None = None

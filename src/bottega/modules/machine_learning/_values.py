@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bottega.dataset.formats.rendering import labelled
 from bottega.sdk import BottegaError, Kind, Table
 
 NUMBERS = (Kind.INTEGER, Kind.DOUBLE)
@@ -35,8 +36,8 @@ def numbers(values: Any) -> np.ndarray[Any, Any]:
 
 
 def distinct(values: Any) -> Any:
-    """The different known values in ascending order; text by code point, False before True."""
-    known = values.drop_null().unique()
+    """The different known values in ascending order; text by code point, False before True, -0.0 as 0.0."""
+    known = _one_zero(values.drop_null()).unique()
     return known.take(pc.call_function("array_sort_indices", [known]))
 
 
@@ -44,9 +45,15 @@ def places(values: Any, known: Any) -> np.ndarray[Any, Any]:
     """Where each value stands in `known`, -1 where it does not or is missing. Both are alike (`alike`)."""
     if values.type != known.type:
         values, known = pa.array(numbers(values), from_pandas=True), pa.array(numbers(known))
+    values, known = _one_zero(values), _one_zero(known)
     found: Any = pc.call_function("index_in", [values], pc.SetLookupOptions(known, skip_nulls=True))
     result: np.ndarray[Any, Any] = found.fill_null(-1).to_numpy(zero_copy_only=False)
     return result
+
+
+def _one_zero(values: Any) -> Any:
+    """The values, of which -0.0 is 0.0: equal numbers that Arrow tells apart."""
+    return pc.call_function("add", [values, pa.scalar(0.0)]) if pa.types.is_float64(values.type) else values
 
 
 def alike(one: Kind, other: Kind) -> bool:
@@ -56,7 +63,7 @@ def alike(one: Kind, other: Kind) -> bool:
 
 def texts(values: Any) -> list[str]:
     """Plain values as people read them."""
-    return [str(text) for text in values.cast(pa.large_string()).to_pylist()]
+    return [str(text) for text in labelled(values).to_pylist()]
 
 
 def told(names: Iterable[str], most: int = 10) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 from bottega.modules.machine_learning._chance import seeded
@@ -9,9 +11,11 @@ from bottega.modules.machine_learning._folds import CrossScored, folds_of, sprea
 from bottega.modules.machine_learning._given import check_untrained
 from bottega.modules.machine_learning._libraries import LIBRARIES
 from bottega.modules.machine_learning._measures import as_table
+from bottega.modules.machine_learning._scores import free_name
 from bottega.sdk import Columns, Help, Label, Of, Range, Role, Single, Table, UntrainedModel, module, note
 
 _FOLD = "Fold Assignments"
+_EARLIER = re.compile(re.escape(_FOLD) + r"(?: \(\d+\))?")
 
 
 class Validated(NamedTuple):
@@ -53,11 +57,22 @@ def cross_validate_model(
     drawn = seeded(seed) if dataset.folds is None else 0
     folds = folds_of(dataset, column, untrained_model, drawn)
     found = CrossScored.of(untrained_model, dataset, name, folds)
-    for fold, notes in found.notes.items():
-        for text in notes:
-            note(f"Fold {fold}: {text}")
+    _tell(found.notes)
     scored = _with_folds(found).with_folds(dataset.folds)
     return Validated(scored, _by_fold(found, str(untrained_model.describe().get("learner", ""))))
+
+
+def _tell(notes: Mapping[int, list[str]]) -> None:
+    """Each text once, with the folds that it was told of."""
+    folds: dict[str, dict[int, None]] = {}
+    for fold, texts in notes.items():
+        for text in texts:
+            folds.setdefault(text, {})[fold] = None
+    for text, those in folds.items():
+        if len(those) == len(notes):
+            note(f"All folds: {text}")
+        else:
+            note(f"{'Folds' if len(those) > 1 else 'Fold'} {', '.join(map(str, those))}: {text}")
 
 
 def _with_folds(found: CrossScored) -> Table:
@@ -65,11 +80,9 @@ def _with_folds(found: CrossScored) -> Table:
     import pyarrow as pa
 
     roles = {column.name: column.role for column in found.table.columns}
-    if roles.get(_FOLD) is Role.SCORE:
-        del roles[_FOLD]
-    name = _FOLD
-    while name in roles:
-        name += " (1)"
+    for name in [name for name, role in roles.items() if role is Role.SCORE and _EARLIER.fullmatch(name)]:
+        del roles[name]
+    name = free_name(_FOLD, roles)
     kept = found.table.arrow.select(list(roles))
     place = next((place for place, role in enumerate(roles.values()) if role is Role.SCORE), len(roles))
     arrow = kept.add_column(place, name, pa.array(found.codes.astype("int64")))

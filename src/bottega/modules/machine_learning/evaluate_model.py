@@ -13,7 +13,7 @@ from bottega.sdk import BottegaError, Label, Table, module
 _DATASETS = ("Scored dataset", "Scored dataset to compare")
 
 
-@module(title="Evaluate Model", category="Machine Learning/Evaluate", version=2, libraries=LIBRARIES)
+@module(title="Evaluate Model", category="Machine Learning/Evaluate", version=3, libraries=LIBRARIES)
 def evaluate_model(
     scored_dataset: Annotated[Table, Label("Scored dataset")],
     scored_dataset_to_compare: Annotated[Table | None, Label("Scored dataset to compare")] = None,
@@ -31,7 +31,8 @@ def evaluate_model(
     More classes: Overall accuracy (the share of right rows), Average accuracy (the mean over the classes of each one's
     two-class accuracy), precision and recall micro-averaged (over the sums of all classes' counts) and macro-averaged
     (the mean over the classes; a class never predicted has precision 0, one that never occurs recall 0), and Average
-    Log Loss. The page draws the confusion matrix. Labels that are no numbers are measured without probabilities, too.
+    Log Loss. The page draws the confusion matrix. Labels that are no numbers, or are marked as categories, are
+    measured without probabilities, too.
 
     Regression: Mean Absolute Error, Root Mean Squared Error, Relative Absolute Error, Relative Squared
     Error, Coefficient of Determination, Mean Zero One Error (the share of rows that are not exactly right) and
@@ -41,7 +42,8 @@ def evaluate_model(
     Result Description, with Average Distance to Cluster Center, Average Distance to Other Center (over all others),
     Number of Points and Maximal Distance To Cluster Center. They need no label.
 
-    What the data leave undefined is missing, such as the AUC where only one class occurs.
+    What the data leave undefined is missing, such as the AUC where only one class occurs, or a relative error where
+    all labels are equal.
     Rows without a label or a score are left out, with a note. Errors: 0024 without a label column, 0037 with
     several, 0025 without scores, 0058 where label and scores do not go together, 0134 and 0080 where no row is left,
     0062 where the two tables come from different kinds of model.

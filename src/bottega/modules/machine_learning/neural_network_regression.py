@@ -46,10 +46,13 @@ def neural_network_regression(
 ) -> Annotated[UntrainedModel, Label("Untrained model")]:
     """A neural network that predicts a number.
 
-    scikit-learn's MLPRegressor learns by stochastic gradient descent on the squared error, in place of classic's
-    network. The fully connected case has one hidden layer of sigmoid nodes; other layers are written in
+    scikit-learn's MLPRegressor learns by stochastic gradient descent on the squared error, with steps by Adam, in place
+    of classic's network. The learning rate is Adam's, and the momentum how far a step goes on with those before.
+
+    The fully connected case has one hidden layer of sigmoid nodes; other layers are written in
     Net#, of which full connections are understood. It goes through the rows as many times as there are
-    iterations, each time in at least 500 steps or one for each row, of at most 200 rows at once. Training sees
+    iterations, but stops where ten in a row did not lower the loss by 0.0001; each time in at least 10 steps, or one
+    for each row where there are fewer, of at most 200 rows at once. Training sees
     the labels brought to mean 0 and deviation 1, so that one learning rate suits small and large ones.
 
     The label is Integer or Double and not categorical. All columns of role feature but the label take part: numbers and

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bottega.modules.machine_learning._learner import Learner, TwoClassLearner
+from bottega.modules.machine_learning._given import kind_of
+from bottega.modules.machine_learning._learner import TwoClassLearner
 from bottega.modules.machine_learning._libraries import LIBRARIES
 from bottega.modules.machine_learning._one_vs_all import OneVsAll
-from bottega.sdk import BottegaError, Label, TrainedModel, UntrainedModel, module
+from bottega.sdk import BottegaError, Label, UntrainedModel, module
 
 
 @module(
@@ -33,11 +34,5 @@ def one_vs_all_multiclass(
     given: object = untrained_model
     if not isinstance(given, TwoClassLearner):
         expected = "an untrained two-class classification model"
-        raise BottegaError("0013", found=_told(given), expected=expected)
+        raise BottegaError("0013", found=kind_of(given), expected=expected)
     return OneVsAll(learner=given, allow_unknown_levels=given.allow_unknown_levels)
-
-
-def _told(given: object) -> str:
-    if isinstance(given, Learner):
-        return given.title
-    return "trained model" if isinstance(given, TrainedModel) else type(given).__name__

@@ -22,6 +22,9 @@ class Metric(StrEnum):
     PRECISION = "Classification - Precision"
     RECALL = "Classification - Recall"
     LOG_LOSS = "Classification - Average Log Loss"
+    # Old graphs may have these two; no regression is measured by them.
+    REGRESSION_PRECISION = "Regression - Precision"
+    REGRESSION_RECALL = "Regression - Recall"
     ABSOLUTE = "Regression - Mean Absolute Error"
     SQUARED = "Regression - Root Mean Squared Error"
     RELATIVE_ABSOLUTE = "Regression - Relative Absolute Error"
@@ -29,7 +32,7 @@ class Metric(StrEnum):
     DETERMINATION = "Regression - Coefficient of Determination"
 
 
-_MEANT: Mapping[Metric, StrEnum] = {
+_MEANT: Mapping[StrEnum, StrEnum] = {
     Metric.ACCURACY: ClassificationMetric.ACCURACY,
     Metric.PRECISION: ClassificationMetric.PRECISION,
     Metric.RECALL: ClassificationMetric.RECALL,
@@ -73,23 +76,24 @@ def permutation_feature_importance(
     that is undefined leaves the score missing. The seed 0 stands for one from the clock, which a note tells.
 
     Errors: 0012 for an untrained model, 0013 for what classifies nothing and predicts no number, 0024 without the label,
-    those of Score Model and Evaluate Model, and an error for a metric of another kind of model.
+    those of Score Model and Evaluate Model, and an error for a metric of another kind of model,
+    or one that old experiments may name though it measures none: Precision and Recall of a regression.
     """
     import numpy as np
     import pyarrow as pa
 
     check_trained(trained_model)
     base, changes = shuffled(trained_model, test_data)
-    goal = Goal.of(base.task, _MEANT[metric])
+    goal = Goal.of(base.task, metric, meant=_MEANT)
     chance = np.random.SeedSequence(seeded(seed))
-    before = goal.worth(base.measures())
+    before = goal.rank(base.measure(goal.measure))
     if before is None:
         note(f"{goal.measure} of the data as they are is undefined, so there are no scores")
     losses = []
     for feature, own in enumerate(chance.spawn(len(changes.features))):
         order = np.random.default_rng(own).permutation(len(base.rows))
         found, _ = overheard(changes.scored, feature, order)
-        after = goal.worth(found.measures())
+        after = goal.rank(found.measure(goal.measure))
         losses.append(np.nan if before is None or after is None else before - after)
     best_first = np.argsort(-np.array(losses, dtype=np.float64), kind="stable")
     columns: list[Any] = [

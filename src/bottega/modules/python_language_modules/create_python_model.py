@@ -17,12 +17,14 @@ class AzureMLModel:
         self.model = LogisticRegression(max_iter=1000)
 
     def train(self, df_train, df_label):
-        # The feature columns, and the label column, as frames.
-        self.names = df_train.columns.tolist()
-        self.model.fit(df_train, df_label.iloc[:, 0])
+        # The feature columns, and the label column, as frames. This learner works with numbers alone.
+        self.names = df_train.select_dtypes(["number", "bool"]).columns.tolist()
+        self.model.fit(df_train[self.names], df_label.iloc[:, 0])
 
     def predict(self, df):
         # The whole table; what is returned is appended to it.
+        if df.empty:
+            return pd.DataFrame({"Scored Labels": self.model.classes_[:0]})
         return pd.DataFrame({"Scored Labels": self.model.predict(df[self.names])})
 """
 
@@ -43,8 +45,9 @@ def create_python_model(
 
     The sample that a new module begins with trains scikit-learn's logistic regression.
     `train` gets the feature columns and the label column, each as a frame; rows without a label are left out, with a
-    note. `predict` gets the whole table and returns a frame of new columns, a row for each row, in their order: they
-    are appended with the role score. Columns called Scored Labels, Scored Probabilities or Scored Probabilities for Class "x"
+    note. `predict` gets the whole table and returns a frame of new columns, a row for each row, in their order or
+    with their index: they are appended with the role score, in the place of scores of that name. Columns called Scored
+    Labels, Scored Probabilities or Scored Probabilities for Class "x"
     can be measured by Evaluate Model as those of other learners. What the object holds after training is pickled, so
     it may hold no open files, connections or lambdas.
 

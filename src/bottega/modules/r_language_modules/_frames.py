@@ -237,7 +237,10 @@ def _known(table: Table) -> Iterator[tuple[str, _Column]]:
 
 
 def _column(answer: Answer, rows: int, name: str, known: _Column | None) -> Any:
-    kind = KINDS[answer.integer() - 1]
+    number = answer.integer()
+    if not 1 <= number <= len(KINDS):
+        raise ValueError(f"it has a column of kind {number}, which is none")
+    kind = KINDS[number - 1]
     if kind in ("string", "factor", "ordered"):
         return _coded_column(answer, rows, kind, known)
     if kind == "datetime":

@@ -165,7 +165,7 @@ def _failure(data: bytearray) -> BottegaError:
     line = answer.integer()
     place = {"line": line} if line > 0 else {}
     if message.startswith(_NO_MEMORY):
-        return BottegaError("0138", limit="this run's limit", traceback=f"{trace}Error: {message}\n", **place)
+        return BottegaError("0138", limit="what this run may use", traceback=f"{trace}Error: {message}\n", **place)
     where = ", ".join([f"line {line}"] * (line > 0) + [f"in {call}"] * bool(call))
     told = f"{where}: {message.rstrip()}" if where else message.rstrip()
     if message.startswith(_NO_PACKAGE):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bottega.errors import BottegaError
+from bottega.sandbox.guest import companions
 
 _SESSION = Path(__file__).with_name("_session.R")
 _OPTIONS = ("--no-echo", "--vanilla", "-f", str(_SESSION), "--args")
@@ -69,6 +70,7 @@ class Process:
         self._status, status = os.pipe()
         self._printed, printed = os.pipe()
         theirs = (control, job, answer, status)
+        companions.hide()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the machine's R, inside the jail
                 [*program, *_OPTIONS, *map(str, theirs)],
@@ -82,6 +84,7 @@ class Process:
         finally:
             for descriptor in (*theirs, printed):
                 os.close(descriptor)
+        companions.add(self._process.pid)
         self._life = os.pidfd_open(self._process.pid)
         for descriptor in (self._job, self._answer, self._status, self._printed):
             os.set_blocking(descriptor, False)
@@ -140,6 +143,7 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        companions.remove(self._process.pid)
         for descriptor in (self._control, self._job, self._answer, self._status, self._printed, self._life):
             os.close(descriptor)
 

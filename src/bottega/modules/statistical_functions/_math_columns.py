@@ -54,4 +54,5 @@ def _results(function: Function, column: Any, second: Any) -> Any:
     results = calculate(function, *arguments)
     if not gives_truth(function):
         missing |= np.isnan(results)
+        results = results + 0.0  # -0.0 and 0.0 are the same number, and would be two categories
     return pa.chunked_array([pa.array(results, mask=missing)])

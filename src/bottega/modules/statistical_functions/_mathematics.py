@@ -5,6 +5,7 @@ Each takes the column's values and, where it is binary, the second argument's. N
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -38,12 +39,32 @@ def _whole(values: Array) -> Array:
     return np.where((values >= 0) & (values == np.floor(values)), values, np.nan)
 
 
-def _double_factorial(values: Array) -> Array:
-    """For n!! the products of every other number down to 1 or 2; by the gamma function, since 301!! is infinite anyway."""
-    whole = _whole(values)
-    odd = whole % 2
-    # 2^(n/2) Γ(n/2 + 1), for odd n times √(2/π).
-    return np.rint(np.exp2(whole / 2) * special.gamma(whole / 2 + 1) * np.where(odd == 1, np.sqrt(2 / np.pi), 1.0))
+def _products(step: int) -> Array:
+    """For each n from 0 the product n (n - step) (n - 2 step) ... to the nearest Double, up to the last that is finite; infinity."""
+    products = [1] * step
+    while (product := products[-step] * len(products)) <= sys.float_info.max:
+        products.append(product)
+    return np.array([*map(float, products), np.inf])
+
+
+def _factorial(step: int) -> Callable[[Array], Array]:
+    """The factorial for the step 1, the double one for 2."""
+    products = _products(step)
+
+    def factorial(values: Array) -> Array:
+        whole = _whole(values)
+        places = np.fmin(whole, len(products) - 1)
+        return np.where(np.isnan(whole), np.nan, products[np.where(np.isnan(places), 0, places).astype(np.int64)])
+
+    return factorial
+
+
+def _logarithm(values: Array, base: Array) -> Array:
+    """To any base; exact where the value is a whole power of it."""
+    found = np.log(values) / np.log(base)
+    whole = np.rint(found)
+    found = np.where(np.power(base, whole) == values, whole, found)
+    return np.where(base == 10, np.log10(values), np.where(base == 2, np.log2(values), found))
 
 
 def _nth_root(values: Array, degree: Array) -> Array:
@@ -80,7 +101,8 @@ def _half_up(values: Array) -> Array:
 
 
 def _floor(values: Array, step: Array) -> Array:
-    """The greatest multiple of the step that is not more."""
+    """The greatest multiple of the step that is not more; the multiples of -2 are those of 2."""
+    step = np.abs(step)
     return np.where(step == 1, np.floor(values), np.floor(_settled(values / step)) * step)
 
 
@@ -124,17 +146,17 @@ _FUNCTIONS: Mapping[Function, Callable[..., Array]] = {
     Basic.ATAN2: np.arctan2,
     Basic.CONJ: np.positive,
     Basic.CUBE_ROOT: np.cbrt,
-    Basic.DOUBLE_FACTORIAL: _double_factorial,
+    Basic.DOUBLE_FACTORIAL: _factorial(2),
     Basic.EPS: lambda values: np.spacing(np.abs(values)),
     Basic.EXP: np.exp,
     Basic.EXP2: lambda values, factor: factor * np.exp2(values),
     Basic.EXP_MINUS1: np.expm1,
-    Basic.FACTORIAL: lambda values: np.rint(special.gamma(_whole(values) + 1)),
+    Basic.FACTORIAL: _factorial(1),
     Basic.HYPOTENUSE: np.hypot,
     Basic.IMAGINARY_PART: lambda values: np.where(np.isnan(values), np.nan, 0.0),
     Basic.LN: np.log,
     Basic.LN_PLUS1: np.log1p,
-    Basic.LOG: lambda values, base: np.log(values) / np.log(base),
+    Basic.LOG: _logarithm,
     Basic.LOG10: np.log10,
     Basic.LOG2: np.log2,
     Basic.NTH_ROOT: _nth_root,

@@ -35,3 +35,24 @@ def known(values: Any) -> np.ndarray[Any, Any]:
         result: np.ndarray[Any, Any] = values.to_numpy()
         return result
     return numbers(values)
+
+
+def centred(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Finite Doubles less their mean, the largest between -1 and 1 by a factor: their squares and sums stay Doubles."""
+    # First exactly, by a power of two, and so that no sum leaves the range of a Double.
+    values = np.ldexp(values, -np.frexp(np.abs(values).max())[1])
+    values -= values.mean()
+    # What the mean lacks for its rounding is much where the values are far from 0.
+    values -= values.mean()
+    largest = np.abs(values).max()
+    return values / largest if largest else values
+
+
+def scaled(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | float:
+    """Values with mean 0 and length 1; NaN where that cannot be."""
+    low, high = values.min(), values.max()  # NaN where one is
+    if not (np.isfinite(low) and np.isfinite(high)) or low == high:
+        return np.nan
+    values = centred(values)
+    result: np.ndarray[Any, Any] = values / np.sqrt((values * values).sum())
+    return result

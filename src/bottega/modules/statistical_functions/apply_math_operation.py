@@ -73,7 +73,7 @@ def _foretell(inputs: Mapping[str, tuple[Column, ...]], parameters: Mapping[str,
     }
 
 
-@module(title="Apply Math Operation", category="Statistical Functions", foretell=_foretell)
+@module(title="Apply Math Operation", category="Statistical Functions", version=2, foretell=_foretell)
 def apply_math_operation(
     dataset: Annotated[Table, Label("Dataset")],
     *,

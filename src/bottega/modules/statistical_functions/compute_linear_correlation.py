@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow as pa
 
-from bottega.modules.statistical_functions._values import is_number, numbers
+from bottega.modules.machine_learning._values import told
+from bottega.modules.statistical_functions._values import is_number, numbers, scaled
 from bottega.sdk import BottegaError, Column, ColumnType, Kind, Label, Role, Table, module, note
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def _foretell(inputs: Mapping[str, tuple[Column, ...]], _parameters: Mapping[str
 @module(
     title="Compute Linear Correlation",
     category="Statistical Functions",
+    version=2,
     former=("Linear Correlation",),
     foretell=_foretell,
 )
@@ -52,8 +54,7 @@ def compute_linear_correlation(
         if is_number(column) and values.null_count
     ]
     if incomplete:
-        more = f" and {len(incomplete) - 10} more" if len(incomplete) > 10 else ""
-        note(f"No correlations are known of columns with missing values: {', '.join(incomplete[:10])}{more}.")
+        note(f"No correlations are known of columns with missing values: {told(incomplete)}.")
     correlations = _correlations(dataset)
     return Table(pa.table([pa.array(row) for row in correlations], names=dataset.arrow.column_names))
 
@@ -62,30 +63,17 @@ def _correlations(table: Table) -> np.ndarray[Any, Any]:
     """The square matrix, NaN where there is no correlation."""
     import numpy as np
 
-    scaled = np.full((table.num_columns, table.num_rows), np.nan)
-    for place, (column, values) in enumerate(zip(table.columns, table.arrow.columns, strict=True)):
-        if is_number(column):
-            scaled[place] = _scaled(numbers(values))
-    usable = ~np.isnan(scaled[:, 0])
-    scaled[~usable] = 0
-    matrix: np.ndarray[Any, Any] = scaled @ scaled.T
-    np.clip(matrix, -1, 1, out=matrix)
-    np.fill_diagonal(matrix, 1)
-    matrix[~usable] = np.nan
-    matrix[:, ~usable] = np.nan
+    places = [place for place, column in enumerate(table.columns) if is_number(column)]
+    rows = np.empty((len(places), table.num_rows))
+    for row, place in zip(rows, places, strict=True):
+        row[:] = scaled(numbers(table.arrow.column(place)))
+    usable = ~np.isnan(rows[:, 0])
+    rows[~usable] = 0
+    known = rows @ rows.T
+    np.clip(known, -1, 1, out=known)
+    np.fill_diagonal(known, 1)
+    known[~usable] = np.nan
+    known[:, ~usable] = np.nan
+    matrix: np.ndarray[Any, Any] = np.full((table.num_columns, table.num_columns), np.nan)
+    matrix[np.ix_(places, places)] = known
     return matrix
-
-
-def _scaled(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | float:
-    """Values with mean 0 and length 1; NaN where that cannot be."""
-    import numpy as np
-
-    low, high = values.min(), values.max()  # NaN where one is
-    if not (np.isfinite(low) and np.isfinite(high)) or low == high:
-        return np.nan
-    # Exactly, by a power of two, and so that no sum leaves the range of a Double.
-    values = np.ldexp(values, -np.frexp(max(abs(low), abs(high)))[1])
-    values -= values.mean()
-    values /= np.abs(values).max()
-    scaled: np.ndarray[Any, Any] = values / np.sqrt((values * values).sum())
-    return scaled

@@ -118,6 +118,10 @@ class Service:
         figures.close()
         return reply
 
+    def is_alone(self) -> bool:
+        """Always: what a script leaves running for its next call is up to it."""
+        return True
+
 
 class Script:
     """One script in its folder: what it is called, where it is, and its entry function once it is loaded."""

@@ -72,7 +72,7 @@ def serve(
         calls.reply(reply, results)
         del results, reply
         # The host asks another where this one ends instead of taking the next call.
-        if not request["reuse"] or not kept.clean():
+        if not request["reuse"] or not kept.clean() or not prepared.is_alone():
             return
 
 

@@ -92,7 +92,7 @@ def readable(environment: Environment, *, modules: bool) -> list[str]:
     r = r_runtime.find() if modules else None
     return [
         *system,
-        *(r.folders if r is not None else ()),
+        *((*r.folders, *r.settings) if r is not None else ()),
         *_folders(environment),
         *_code(environment, modules=modules),
     ]
@@ -183,7 +183,8 @@ def _r() -> list[str]:
     if r is None:
         return []
     folders = [path for path in r.folders if not any(path.startswith(f"{known}/") for known in _SYSTEM)]
-    bound = [word for path in folders for word in ("--ro-bind", path, path)]
+    bound = [word for path in (*folders, *r.settings) for word in ("--ro-bind", path, path)]
+    bound += [word for path in r.hidden for word in ("--ro-bind", "/dev/null", path)]
     return [*bound, *(word for path, target in r.links.items() for word in ("--symlink", target, path))]
 
 

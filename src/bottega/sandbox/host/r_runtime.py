@@ -17,7 +17,12 @@ _HOMES = ("/usr/lib/R", "/usr/lib64/R", "/usr/local/lib/R", "/usr/local/lib64/R"
 # Packages for all users; a jail has no home of anybody's.
 _LIBRARIES = ("/usr/local/lib/R/site-library", "/usr/lib/R/site-library", "/usr/share/R/library")
 # What R's own libraries and its pictures read beside it.
-_BESIDE = ("/etc/fonts", "/usr/share/fontconfig", "/var/cache/fontconfig", "/usr/share/R", "/etc/R")
+_BESIDE = ("/etc/fonts", "/usr/share/fontconfig", "/var/cache/fontconfig", "/usr/share/R")
+# Of R's settings what its start and its packages read. Not its sites': `Renviron.site` and `Rprofile.site` are often
+# where a machine keeps tokens, and R is started without either.
+_ETC = "/etc/R"
+_SETTINGS = ("ldpaths", "Renviron", "repositories", "Makeconf")
+_SITES = ("Renviron.site", "Rprofile.site")
 # Debian's R finds its linear algebra by way of these links.
 _LINKS = "/etc/alternatives/lib*blas*.so.*", "/etc/alternatives/liblapack*.so.*"
 
@@ -35,6 +40,17 @@ class RRuntime:
         """What must be readable for it to run, beside the system's libraries."""
         known = (path for path in (self.home, *self.libraries, *_BESIDE) if os.path.isdir(path))
         return tuple(dict.fromkeys(known))
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Single files that it reads, too."""
+        return tuple(path for name in _SETTINGS if os.path.isfile(path := f"{_ETC}/{name}"))
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Files in its folders that a jail must not read."""
+        homes = (path for name in _SITES if os.path.isfile(path := f"{self.home}/etc/{name}"))
+        return tuple(path for path in homes if not os.path.islink(path))
 
     @property
     def links(self) -> dict[str, str]:

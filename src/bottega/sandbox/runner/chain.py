@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bottega.dataset.table import Table
+from bottega.sandbox.guest import companions
 from bottega.sandbox.guest.results import Results
 from bottega.sandbox.runner import ports
 from bottega.sandbox.runner.declared import declared
@@ -128,6 +129,10 @@ class Chain:
             error = told(failure, self.node)
         self.node = None
         return reply.told(error, notes)
+
+    def is_alone(self) -> bool:
+        """Whether a call left no process behind, where modules start any."""
+        return companions.are_alone()
 
     def _given(self, values: Mapping[str, Any]) -> list[tuple[str, PortType, Any]]:
         return [(name, self._ports[source], values[source]) for name, source in self._outputs.items()]

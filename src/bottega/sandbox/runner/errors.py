@@ -14,7 +14,7 @@ def told(error: BaseException, node: str | None = None) -> dict[str, Any]:
         line, trace = error.facts.get("line", own.line(error)), str(error.facts.get("traceback", ""))
         return _error(error.code, "ModuleError", sentence(error), node, line if isinstance(line, int) else None, trace)
     if isinstance(error, MemoryError):
-        return _error("0138", "MemoryError", sentence(BottegaError("0138", limit="this run's limit")), node)
+        return _error("0138", "MemoryError", sentence(BottegaError("0138", limit="what this run may use")), node)
     described = own.described(error)
     if described is not None:
         return {**described, "node": node}

@@ -63,11 +63,6 @@ def line(error: BaseException) -> int | None:
     return found
 
 
-def is_used() -> bool:
-    """Whether code of a workspace was loaded in this process."""
-    return bool(_packages)
-
-
 def dump(value: Any, file: BinaryIO | io.BufferedWriter) -> None:
     """Pickle a value; what code of a workspace declared takes that code along, for who opens it may not have it."""
     pickler = _Pickler if _packages else pickle.Pickler

@@ -17,7 +17,6 @@ from bottega.dataset.table import Table
 from bottega.errors import BottegaError
 from bottega.sandbox.guest.results import Results
 from bottega.sandbox.runner import own
-from bottega.sdk.plain import OWN_CODE
 from bottega.sdk.ports import Port, PortType
 from bottega.sdk.values import FILES, RawFile, TableFile, TrainedModel, Transform, UntrainedModel
 
@@ -79,8 +78,7 @@ def describe(carried: PortType, value: Any) -> Any:
     """What a model tells of itself to those who may not open it; None for what can be looked at."""
     if carried not in _PICKLED:
         return None
-    told = value.describe()
-    return {**told, OWN_CODE: True} if own.is_used() else told
+    return value.describe()
 
 
 def memory(descriptor: int) -> Any:

@@ -137,11 +137,15 @@ class SavedAsset(Struct):
 
 
 class SetUpResult(Struct):
-    """The experiment that can be published, and how it differs. `experiment` is its id where it was saved."""
+    """The experiment that can be published, and how it differs; `notes` are sentences about what its callers may not expect.
+
+    `experiment` is its id where it was saved.
+    """
 
     document: str
     changes: list[Change]
     saved: list[SavedAsset]
+    notes: list[str]
     experiment: str | None = None
 
 
@@ -284,7 +288,7 @@ def set_up_web_service(request: Request, experiment: Name, body: SetUpRequest) -
         title = made.experiment.title or found.title
         stored = workspace.experiments.create(text, title=title, summary=found.summary, parent=found.id)
     saved = [SavedAsset(each.node, each.name, each.what, each.is_new) for each in made.saved]
-    return SetUpResult(text, _changes(made.changes), saved, stored.id if stored else None)
+    return SetUpResult(text, _changes(made.changes), saved, list(made.notes), stored.id if stored else None)
 
 
 def find(request: Request, experiment: str) -> StoredExperiment:
