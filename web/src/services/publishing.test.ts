@@ -28,7 +28,7 @@ function proposal(another: boolean): SetUp {
   const saved = another ? [{ node: 'train', name: 'M', kind: 'trained model', is_new: true }] : []
   const document = 'bottega: 1\nnodes: {score: {module: score-model}}\nweb_service: {outputs: {output1: score}}\n'
   const change = { kind: 'web service output', node: null, subject: 'output1', before: null, after: 'score', detail: [] }
-  return { document, changes: [change], saved, experiment: null }
+  return { document, changes: [change], saved, notes: [], experiment: null }
 }
 
 const told = (fields: Partial<Run>) => ({ id: 'r1', status: 'Finished', ended: 1, reason: null, steps: [{ node: 'score', error: null }], ...fields })
