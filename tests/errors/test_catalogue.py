@@ -209,3 +209,4 @@ def test_describe_of_an_unknown_code_shows_the_facts() -> None:
 
 def test_a_path_keeps_its_spelling() -> None:
     assert str(BottegaError("experiment-invalid", path="deep.json", reason="x", line=1)).startswith("deep.json is")
+    assert str(BottegaError("experiment-invalid", path="the file", reason="x", line=1)).startswith("The file is")

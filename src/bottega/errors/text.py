@@ -39,5 +39,6 @@ def sentence(error: BottegaError) -> str:
     if entry.advice:
         sentences.append(entry.advice.format_map(facts))
     text = " ".join(each if each.endswith((".", "?", "!")) else each + "." for each in sentences)
-    # A file's name stays as it is spelled.
-    return text if entry.message.startswith("{path}") else text[:1].upper() + text[1:]
+    # The name of a file stays as it is spelled; words that stand for one begin the sentence.
+    is_name = entry.message.startswith("{path}") and not {".", "/"}.isdisjoint(text.partition(" ")[0])
+    return text if is_name else text[:1].upper() + text[1:]
