@@ -17,9 +17,11 @@ from bottega.graph.file import loads
 from bottega.sandbox.host.pool import Pool
 from bottega.services import publish
 from bottega.services.set_up import keep, propose
+from bottega.services.stages import Way, split
 from bottega.store.workspace import Workspace
 from tests.engine.helpers import Bench, people, script, statuses
 from tests.services import training
+from tests.services.experiments import program_of
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,15 @@ def test_the_predictive_experiment_runs_and_scores_as_before(bench: Bench, tmp_p
     model = bench.workspace.trained_models.get("Rich people")
     assert (model.data_type, model.origin, model.experiment) == ("ILearnerDotNet", "FromOutputPromotion", "a.yaml")
     assert bench.workspace.transforms.get("Rich people (clean)").data_type == "ITransformDotNet"
+
+
+def test_what_was_set_up_of_our_own_modules_runs_in_one_child(bench: Bench, tmp_path: Path) -> None:
+    """With the model and the cleaning that were saved: both are the engine's own work."""
+    experiment = training.whole(tmp_path)
+    made = publish.set_up(experiment, bench.run(experiment, name="a.yaml"), bench.workspace)
+    assert len(made.saved) == 2
+    program = program_of(bench, made.experiment)
+    assert [(stage.way, len(stage.nodes)) for stage in split(program)] == [(Way.MODULES, len(program.nodes))]
 
 
 def test_it_is_told_as_a_diff_and_read_back_as_it_was_written(bench: Bench, tmp_path: Path) -> None:

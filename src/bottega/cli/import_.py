@@ -160,14 +160,14 @@ class _Assets:
 
         found = next((told for told, each in self.told.items() if each == name), None)
         if found is None and self.workspace is not None:
-            found = self._own.id_of(kind, name)
+            found = _kept(self.workspace).id_of(kind, name)
         return name if found is None and kind == "dataset" and name in NAMES else found
 
     def name_of(self, kind: str, id: str) -> str | None:  # noqa: A002 # as in Assets
         """The name."""
         if id in self.told or self.workspace is None:
             return self.told.get(id)
-        return self._own.name_of(kind, id)
+        return _kept(self.workspace).name_of(kind, id)
 
     def bring(self, experiment: Experiment) -> None:
         """Save those samples in the workspace that the experiment names and a server alone has."""
@@ -176,12 +176,11 @@ class _Assets:
 
             bring_samples(self.workspace, experiment)
 
-    @property
-    def _own(self) -> Assets:
-        from bottega.server.studio.assets import WorkspaceAssets
 
-        assert self.workspace is not None  # noqa: S101 # asked before
-        return WorkspaceAssets(self.workspace)
+def _kept(workspace: Workspace) -> Assets:
+    from bottega.server.studio.assets import WorkspaceAssets
+
+    return WorkspaceAssets(workspace)
 
 
 def _tell(path: Path, report: Report) -> None:
