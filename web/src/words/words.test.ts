@@ -29,13 +29,15 @@ test('a title that nobody translated stays, and so does every one in English', a
   expect(categoryWords('Data Transformation/Mine')).toBe(`${titleWords('Data Transformation')}/Mine`)
 })
 
-const templates = { titles: { Error: 'Fel' }, errors: { '0001': ['there is no column {column} (in {table})', 'Choose one of {columns}'], '0003': ['No {input}', ''], 'parameter-missing': ['{parameter} is empty', ''] } } as const
-const swedish = { titles: templates.titles, errors: { '0001': ['{table} har ingen kolumn {column}', 'Välj en av {columns}'], '0003': ['Ingen {input}', ''], 'parameter-missing': ['{parameter} är tom', ''] } } as const
+const templates = { titles: { Error: 'Fel' }, errors: { '0001': ['there is no column {column} (in {table})', 'Choose one of {columns}'], '0003': ['No {input}', ''], 'parameter-missing': ['{parameter} is empty', ''], '0018': ['{path} is bad', ''] } } as const
+const swedish = { titles: templates.titles, errors: { '0001': ['{table} har ingen kolumn {column}', 'Välj en av {columns}'], '0003': ['Ingen {input}', ''], 'parameter-missing': ['{parameter} är tom', ''], '0018': ['{path} är trasig', ''] } } as const
 
 test.each([
   ['0001', 'Error 0001: There is no column a. b? (in t1). Choose one of x, y.', 'Fel 0001: T1 har ingen kolumn a. b?. Välj en av x, y.'],
   ['1', 'There is no column $& (in t1). Choose one of x.', 'T1 har ingen kolumn $&. Välj en av x.'],
   ['0003', 'Query is empty.', 'Query är tom.'],
+  ['0018', 'Error 0018: data/a.csv is bad.', 'Fel 0018: data/a.csv är trasig.'],
+  ['0018', 'The file is bad.', 'The file är trasig.'],
   ['0003', 'No table.', 'Ingen table.'],
   ['0001', 'Something else went wrong.', 'Something else went wrong.'],
   ['usage', 'There is no column a (in t1). Choose one of x.', 'There is no column a (in t1). Choose one of x.'],

@@ -78,7 +78,9 @@ function patternOf(template: readonly [string, string]): Pattern {
 
 function sentence(template: readonly [string, string], facts: ReadonlyMap<string, string>): string {
   const text = ended(template).replace(new RegExp(FACT, 'g'), (whole, name: string) => facts.get(name) ?? whole)
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
+  // As the server has it: the name of a file stays as it is spelled.
+  const isName = template[0].startsWith('{path}') && /^\S*[./]/.test(text)
+  return isName ? text : text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
 /** Message and advice as sentences, as the server ends them. */
