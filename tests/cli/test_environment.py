@@ -26,7 +26,7 @@ def test_list_and_show_tell_what_is_built(environment: Environment) -> None:
         (["create", "mine"], 2, "--requirements"),
         (["create", "a/b", "--requirements", "x"], 2, "no name for an environment"),
         (["create", "mine", "--requirements", "/nowhere.txt"], 2, "/nowhere.txt"),
-        (["create", "mine", "--requirements", "/nowhere.txt", "--python", "/bin/false"], 4, "does not run as a Python"),
+        (["create", "mine", "--packages", "six", "--python", "/bin/false"], 4, "does not run as a Python"),
         (["show", "nosuch"], 2, "nosuch"),
     ],
 )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.pool import Pool
+from tests import old_pythons
 from tests.conftest import PRELOAD
 from tests.sandbox.helpers import Runner
+from tests.sandbox.old_helpers import old_runner
 from tests.sandbox.sites import Serve, serving
+from tests.sandbox.wheels import wheel
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +34,44 @@ def serve() -> Iterator[Serve]:
     """Starts servers on the host's loopback."""
     with serving() as start:
         yield start
+
+
+@pytest.fixture
+def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of wheels, and a home and a cache of the test's own; whoever asks an index fails."""
+    monkeypatch.setenv("BOTTEGA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    monkeypatch.setenv("UV_INDEX_URL", "http://127.0.0.1:9/none")
+    folder = tmp_path / "wheels"
+    wheel(folder, "first", needs="second")
+    wheel(folder, "second", "1.5")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def jails() -> Iterator[Pool]:
+    with Pool(spares=1) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def run_27(jails: Pool, tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    return old_runner(old_pythons.OLD_27, jails, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def run_36(jails: Pool, tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    return old_runner(old_pythons.OLD_36, jails, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def run_38(jails: Pool, tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    return old_runner(old_pythons.OLD_38, jails, tmp_path_factory)
+
+
+# Each job starts a Python that imports pandas: the newer two, which differ less from today's, are left to the long run.
+@pytest.fixture(params=["27", *(pytest.param(each, marks=pytest.mark.slow) for each in ("36", "38"))])
+def old_run(request: pytest.FixtureRequest) -> Runner:
+    """Each of them in turn."""
+    runner: Runner = request.getfixturevalue(f"run_{request.param}")
+    return runner

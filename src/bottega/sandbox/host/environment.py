@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from bottega.errors import BottegaError
 from bottega.sandbox.host.folders import home
@@ -13,18 +14,29 @@ from bottega.sandbox.host.interpreter import Interpreter
 
 DEFAULT = "default"  # what scripts run in unless told otherwise
 BOTTEGA = "bottega"  # what the catalogue's modules run in
-SHIPPED = (DEFAULT, BOTTEGA)
+ANACONDA = "anaconda"  # the breadth of the old product
+CLASSIC = "classic"  # its libraries as old as they come for this Python, with the names that they lost since
+SHIPPED = (DEFAULT, BOTTEGA, ANACONDA, CLASSIC)
+Kind = Literal["built", "registered"]
+_CREDENTIALS = re.compile(r"://[^/\s@]+@")  # of an index, for nobody to see
+_OLDEST = (3, 9)  # that runs our own code around a script
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True)
 class Environment:
-    """A built environment.
+    """An environment that is there.
 
-    digest       names its content: the lock and the Python it was built for
-    folder       holds `venv`, `meta.json` and, where matplotlib is there, its font list
-    interpreter  the Python under the virtual environment
-    modules      the names that can be imported from its packages
+    digest         names its content: the lock and the Python it was built for; of a registered one what is installed
+    folder         holds `meta.json`, where matplotlib is there its font list, and of a built one `venv` and its lock
+    interpreter    the Python under it
+    modules        the names that can be imported from its packages
+    kind           registered: an interpreter of somebody else's, used as it is
+    compatibility  whether scripts find names that libraries have removed, unless a run says otherwise
+    requirements   what it was asked to be made from, as given
+    program        of a registered one the Python that was named, by the path that it knows itself by
+    shown          of a registered one what jails must see beside the Python's own folders
+    disk           bytes when it was built, shared files whole; 0 where nothing tells
     """
 
     name: str
@@ -33,11 +45,27 @@ class Environment:
     interpreter: Interpreter
     modules: frozenset[str]
     packages: tuple[tuple[str, str], ...]
+    kind: Kind = "built"
+    compatibility: bool = False
+    requirements: str = ""
+    program: str = ""
+    shown: tuple[str, ...] = ()
+    disk: int = 0
 
     @property
     def python(self) -> Path:
         """The environment's own Python."""
-        return self.folder / "venv" / "bin" / "python"
+        return Path(self.program) if self.program else self.folder / "venv" / "bin" / "python"
+
+    @property
+    def is_old(self) -> bool:
+        """Whether its Python is too old for the code that runs around scripts."""
+        return self.interpreter.numbers < _OLDEST
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """What of the machine must be readable for it to run, beside its own folder."""
+        return tuple(dict.fromkeys((*self.interpreter.folders, *self.shown)))
 
 
 def site_packages(venv: Path) -> Path:
@@ -60,15 +88,24 @@ def check_name(name: str) -> str:
 
 def find(name: str) -> Environment | None:
     """The environment of that name, or None where none is built."""
+    entry = named(name)
+    digest, requirements = entry.get("digest"), entry.get("requirements", "")
+    if not isinstance(digest, str) or not isinstance(requirements, str) or not digest.isalnum():
+        return None
+    return at(root() / digest, name, _CREDENTIALS.sub("://", requirements))
+
+
+def named(name: str) -> dict[str, Any]:
+    """What is written down for a name: `digest`, and how it was made; nothing where there is no such name."""
     check_name(name)
     try:
-        digest = json.loads((root() / "names" / f"{name}.json").read_text())["digest"]
-        return at(root() / digest, name)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        entry = json.loads((root() / "names" / f"{name}.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return entry if isinstance(entry, dict) else {}
 
 
-def at(folder: Path, name: str) -> Environment | None:
+def at(folder: Path, name: str, requirements: str = "") -> Environment | None:
     """The environment that was built in a folder, under a name; None where it is not whole."""
     try:
         meta = json.loads((folder / "meta.json").read_text())
@@ -79,6 +116,12 @@ def at(folder: Path, name: str) -> Environment | None:
             interpreter=Interpreter(**meta["interpreter"]),
             modules=frozenset(meta["modules"]),
             packages=tuple((package, version) for package, version in meta["packages"]),
+            kind="registered" if meta.get("kind") == "registered" else "built",
+            compatibility=meta.get("compatibility") is True,
+            requirements=requirements,
+            program=str(meta.get("program", "")),
+            shown=tuple(str(path) for path in meta.get("shown", ())),
+            disk=int(meta.get("disk", 0)),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -7,15 +7,17 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bottega.sandbox.host import guest, r_runtime
-from bottega.sandbox.host.environment import Environment
+from bottega.sandbox.host.environment import DEFAULT, Environment
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.network import NO_NETWORK, Network
 
 # Where a jail finds the guest and its environment, wherever they lie on the host.
 _GUEST_FOLDER = "/bottega"
 _ENVIRONMENT_FOLDER = "/environment"
+_OLD_FOLDER = "/old-environment"
 _MODULES_FOLDER = "/modules"
 _INNER_ID = "1000"
 _DEFAULT_USER = 64000
@@ -25,11 +27,14 @@ _SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/share/zoneinfo", "/usr/
 _SYSTEM_LINKS = ("/lib", "/lib64", "/lib32")
 # With a network also the certificates that the machine trusts.
 _CERTIFICATES = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/pki/ca-trust", "/usr/share/ca-certificates")
+# Python 2 takes random numbers from a device; a jail with a /dev of its own has that.
+_RANDOM = ("/dev/urandom",)
 _NAME_SERVICES = b"hosts: files\n"
 _PASSWD = b"bottega:x:1000:1000::/job/home:/bin/false\n"
 
 _CONSTANTS = {
     "LANG": "C.UTF-8",
+    "TZ": "UTC",  # as where a jail shows no time zone of the machine
     "USER": "bottega",
     "LOGNAME": "bottega",
     "PYTHONHASHSEED": "0",  # sets of text in the same order in every run
@@ -56,9 +61,42 @@ class Launch:
     descriptors: tuple[int, ...] = ()
 
 
+def carrier(environment: Environment) -> Environment:
+    """The environment whose Python runs our own code: for one with an old Python the default one, else itself."""
+    if not environment.is_old:
+        return environment
+    from bottega.sandbox.host import build  # late: to build one takes a jail
+
+    return build.ensure(DEFAULT, lambda _: None)
+
+
+def old(environment: Environment, layer: Layer, preload: tuple[str, ...]) -> dict[str, Any] | None:
+    """What the guest must know to start the Python of scripts beside its own; None where it is its own."""
+    if not environment.is_old:
+        return None
+    inside = _GUEST_FOLDER if layer is Layer.NAMESPACES else str(guest.folder(carrier(environment).interpreter))
+    return {
+        "name": environment.name,
+        "python": seen_python(environment, layer),
+        "runner": f"{inside}/{guest.NAME}/old",
+        "preload": list(preload),
+        # The streams of Python 2 know their encoding by this.
+        "environment": {**constants(environment, layer, modules=False), "PYTHONIOENCODING": "utf-8:backslashreplace"},
+    }
+
+
 def seen_folder(environment: Environment, layer: Layer) -> str:
     """Where jobs see the folder of their environment."""
-    return _ENVIRONMENT_FOLDER if layer is Layer.NAMESPACES else str(environment.folder)
+    if layer is not Layer.NAMESPACES:
+        return str(environment.folder)
+    return _OLD_FOLDER if environment.is_old else _ENVIRONMENT_FOLDER
+
+
+def seen_python(environment: Environment, layer: Layer) -> str:
+    """Where jobs see the Python of their environment."""
+    if environment.kind == "registered":
+        return str(environment.python)
+    return f"{seen_folder(environment, layer)}/venv/bin/python"
 
 
 def seen_modules(environment: Environment, layer: Layer) -> str:
@@ -68,9 +106,10 @@ def seen_modules(environment: Environment, layer: Layer) -> str:
 
 def constants(environment: Environment, layer: Layer, *, modules: bool) -> dict[str, str]:
     """The environment variables of every job; nothing of the host's own is among them. Modules are told where R is."""
-    venv = f"{seen_folder(environment, layer)}/venv"
+    programs, _, _ = seen_python(environment, layer).rpartition("/")
+    venv = {"VIRTUAL_ENV": programs.removesuffix("/bin")} if environment.kind == "built" else {}
     r = r_runtime.find() if modules else None
-    return {**_CONSTANTS, "PATH": f"{venv}/bin", "VIRTUAL_ENV": venv, **(r.variables if r is not None else {})}
+    return {**_CONSTANTS, "PATH": programs, **venv, **(r.variables if r is not None else {})}
 
 
 def jail_user() -> tuple[int, int] | None:
@@ -92,6 +131,7 @@ def readable(environment: Environment, *, modules: bool) -> list[str]:
     r = r_runtime.find() if modules else None
     return [
         *system,
+        *(_RANDOM if environment.is_old else ()),
         *((*r.folders, *r.settings) if r is not None else ()),
         *_folders(environment),
         *_code(environment, modules=modules),
@@ -100,9 +140,10 @@ def readable(environment: Environment, *, modules: bool) -> list[str]:
 
 def _code(environment: Environment, *, modules: bool) -> list[str]:
     """The folders of our code: the guest's, and for modules the catalogue's."""
-    folders = [guest.folder(environment.interpreter)]
+    interpreter = carrier(environment).interpreter
+    folders = [guest.folder(interpreter)]
     if modules:
-        folders.append(guest.modules_folder(environment.interpreter))
+        folders.append(guest.modules_folder(interpreter))
     return [str(folder) for folder in folders]
 
 
@@ -115,10 +156,11 @@ def command(
     `work` is the host's folder for the jobs of a layer that has no file system of its own;
     with `modules` it sees the catalogue's code; with a `network` the names that this allows.
     """
-    variables = constants(environment, layer, modules=modules)
-    inside = _GUEST_FOLDER if layer is Layer.NAMESPACES else str(guest.folder(environment.interpreter))
+    own = carrier(environment)
+    variables = constants(own, layer, modules=modules)
+    inside = _GUEST_FOLDER if layer is Layer.NAMESPACES else str(guest.folder(own.interpreter))
     zygote = [
-        f"{seen_folder(environment, layer)}/venv/bin/python",
+        seen_python(own, layer),
         "-s",
         "-X",
         "utf8",
@@ -143,7 +185,8 @@ def command(
 
 
 def _folders(environment: Environment) -> list[str]:
-    return list(dict.fromkeys((*environment.interpreter.folders, str(environment.folder))))
+    both = (environment, carrier(environment))
+    return list(dict.fromkeys(path for each in both for path in (*each.folders, str(each.folder))))
 
 
 def _first_line(folder: str) -> str:
@@ -162,7 +205,9 @@ def _bubblewrap(
     inside = {**variables, "HOME": "/job/home", "TMPDIR": "/job/tmp", "MPLCONFIGDIR": "/job/home"}
     for name, value in inside.items():
         arguments += ["--setenv", name, value]
-    arguments += mounts(environment, _SYSTEM)
+    arguments += mounts(carrier(environment), _SYSTEM)
+    if environment.is_old:
+        arguments += _shown(environment, _OLD_FOLDER)
     for path, inside_path in zip(_code(environment, modules=modules), (_GUEST_FOLDER, _MODULES_FOLDER), strict=False):
         arguments += ["--ro-bind", path, inside_path]
     if modules:
@@ -171,7 +216,7 @@ def _bubblewrap(
     arguments += etc
     arguments += ["--proc", "/proc", "--dev", "/dev", "--dir", "/dev/shm"]  # noqa: S108
     arguments += ["--tmpfs", "/job", "--dir", "/job/tmp", "--dir", "/job/home"]
-    if not any(path.startswith("/tmp/") for path in environment.interpreter.folders):  # noqa: S108
+    if not any(path.startswith("/tmp/") for each in (environment, carrier(environment)) for path in each.folders):  # noqa: S108
         arguments += ["--symlink", "job/tmp", "/tmp"]  # noqa: S108
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/"]
     return arguments, descriptors
@@ -198,9 +243,13 @@ def mounts(environment: Environment, system: tuple[str, ...]) -> list[str]:
             arguments += ["--symlink", os.readlink(path), path]
         elif os.path.isdir(path):
             arguments += ["--ro-bind", path, path]
-    for path in environment.interpreter.folders:
-        arguments += ["--ro-bind", path, path]
-    return [*arguments, "--ro-bind", str(environment.folder), _ENVIRONMENT_FOLDER]
+    return [*arguments, *_shown(environment, _ENVIRONMENT_FOLDER)]
+
+
+def _shown(environment: Environment, place: str) -> list[str]:
+    """What of the machine an environment is, its own folder at a place."""
+    arguments = [word for path in environment.folders for word in ("--ro-bind", path, path)]
+    return [*arguments, "--ro-bind", str(environment.folder), place]
 
 
 def _etc(network: Network) -> tuple[list[str], tuple[int, ...]]:
