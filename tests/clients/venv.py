@@ -48,6 +48,19 @@ def packages_with(lock: str, python: Path) -> Path:
     return folder
 
 
+def virtual_with(lock: str, python: Path) -> Path:
+    """The Python of a virtual environment of an old Python, with just what a lock names."""
+    with _made_once(lock) as (folder, is_there):
+        program = folder / "bin" / "python"
+        if not is_there:
+            maker = python_with("virtualenv.lock")
+            subprocess.run([str(maker), "-m", "virtualenv", "-q", "-p", str(python), str(folder)], check=True)
+            command = [str(program), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+            command += ["--require-hashes", "-r", str(_FOLDER / lock)]
+            subprocess.run(command, check=True, capture_output=True)
+    return program
+
+
 @contextmanager
 def _made_once(lock: str) -> Iterator[tuple[Path, bool]]:
     """The folder for a lock, and whether it is whole; it is once the block has ended."""

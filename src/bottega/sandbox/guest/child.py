@@ -10,7 +10,7 @@ import socket
 import sys
 from typing import Any
 
-from . import pages, printed, script, service
+from . import old, pages, printed, script, service
 from .confine import Folders, confine, limit
 from .results import encoded
 
@@ -28,7 +28,7 @@ def main(link: socket.socket, config: dict[str, Any], outer_uid: int, outer_gid:
         _close_inherited()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
-        folders = confine(config, outer_uid, outer_gid)
+        folders = confine(config, outer_uid, outer_gid, lambda folders, calls: _start_old(config, folders, calls))
         _set_environment(folders, config["environment"])
         link_into(folders.home, config["home_links"])
         status = _serve(socket.socket(fileno=_SOCKET), folders, guest(config), pages.Ahead(config.get("pages", ())))
@@ -36,6 +36,12 @@ def main(link: socket.socket, config: dict[str, Any], outer_uid: int, outer_gid:
         _report(error)
     finally:
         os._exit(status)
+
+
+def _start_old(config: dict[str, Any], folders: Folders, calls: bytes | None) -> None:
+    """Where the script's Python is too old for this code, start that one beside it."""
+    if config.get("old") is not None:
+        guest(config).start(config["old"], folders, _SOCKET, calls)
 
 
 def _close_inherited() -> None:
@@ -68,7 +74,9 @@ def _report(error: BaseException) -> None:
 
 def guest(config: dict[str, Any]) -> Any:
     """What runs around the job: the guest of scripts, or a module that the host names."""
-    return script if config["guest"] is None else sys.modules[config["guest"]]
+    if config["guest"] is not None:
+        return sys.modules[config["guest"]]
+    return script if config.get("old") is None else old.guest()
 
 
 def _serve(link: socket.socket, folders: Folders, runner: Any, ahead: pages.Ahead) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import resource
+from collections.abc import Callable
 from typing import Any
 
 from . import linux
@@ -46,8 +47,14 @@ class Folders:
             os.mkdir(path, 0o700)
 
 
-def confine(config: dict[str, Any], outer_uid: int, outer_gid: int) -> Folders:
-    """Take away everything that the script does not need; once done it cannot be undone."""
+def confine(
+    config: dict[str, Any], outer_uid: int, outer_gid: int, start: Callable[[Folders, bytes | None], None]
+) -> Folders:
+    """Take away everything that the script does not need; once done it cannot be undone.
+
+    `start` is called when a process may still be started and the folders are all that it can write to. It gets the
+    filter of system calls where such a process has to take that itself, for afterwards this layer has none.
+    """
     layer = config["layer"]
     # A process group of its own: a signal or a priority for the group shall not reach the zygote.
     os.setsid()
@@ -61,6 +68,7 @@ def confine(config: dict[str, Any], outer_uid: int, outer_gid: int) -> Folders:
     # If the machine itself runs out of memory, the kernel shall take the job first.
     _write_if_allowed("/proc/self/oom_score_adj", "1000")
     if layer == "none":
+        start(folders, b"")
         return folders
     if layer == "namespaces":
         linux.drop_capabilities()
@@ -73,7 +81,11 @@ def confine(config: dict[str, Any], outer_uid: int, outer_gid: int) -> Folders:
         linux.restrict(["/"], [JAIL_FOLDER, "/dev/shm"], ["/dev/null"], config["ports"])  # noqa: S108
     else:
         linux.restrict(config["readable"], [folders.root], ["/dev/null"], [])
+    if layer == "landlock":
+        start(folders, config["filter"])
     linux.filter_calls(config["filter"])
+    if layer == "namespaces":
+        start(folders, None)
     return folders
 
 

@@ -90,22 +90,23 @@ def _cells(data: bytes, offsets: Any, missing: Any, text: bool) -> Any:
 def write(descriptor: int, rows: int, names: list[str], vectors: list[Vector]) -> None:
     """Write columns of `rows` values each to an empty file."""
     with os.fdopen(descriptor, "wb", 1 << 16, closefd=False) as file:
-        for part in _parts(rows, names, vectors):
+        for part in parts(rows, names, vectors):
             file.write(part)
 
 
 def dump(rows: int, names: list[str], vectors: list[Vector], most: int) -> Any:
     """The same in memory; None where it would be more than `most` bytes."""
     file = io.BytesIO()
-    for part in _parts(rows, names, vectors):
+    for part in parts(rows, names, vectors):
         file.write(part)
         if file.tell() > most:
             return None
     return file.getbuffer()
 
 
-def _parts(rows: int, names: list[str], vectors: list[Vector]) -> list[Any]:
-    parts: list[Any] = []
+def parts(rows: int, names: list[str], vectors: list[Vector]) -> list[Any]:
+    """The same in pieces: the head, then buffers and what fills them up."""
+    pieces: list[Any] = []
     place = 0
 
     def add(array: Any) -> list[int]:
@@ -113,14 +114,14 @@ def _parts(rows: int, names: list[str], vectors: list[Vector]) -> list[Any]:
         data = np.ascontiguousarray(array).view(np.uint8).reshape(-1)
         start, length = place, int(data.size)
         padding = -length % _ALIGNMENT
-        parts.extend((data, np.zeros(padding, np.uint8)))
+        pieces.extend((data, np.zeros(padding, np.uint8)))
         place += length + padding
         return [start, length]
 
     columns = [dict(_outgoing(vector, add), name=name) for name, vector in zip(names, vectors)]
     head = json.dumps({"rows": rows, "columns": columns}).encode("utf-8")
     start = struct.pack("<8sQ", MAGIC, len(head)) + head
-    return [start + bytes(_aligned(len(start)) - len(start)), *parts]
+    return [start + bytes(_aligned(len(start)) - len(start)), *pieces]
 
 
 def _outgoing(vector: Vector, add: Any) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class JobError(Exception):
     """A mistake of the script that is no exception of its own: told by message, without traceback."""
@@ -11,3 +13,9 @@ class JobError(Exception):
         self.code = code
         self.kind = kind
         self.message = message
+
+
+class Foreign:
+    """Marks an exception of another interpreter: `summary` has its traceback, ready to be shown."""
+
+    summary: Any

@@ -56,7 +56,8 @@ def open_pool(environment: Environment, preload: tuple[str, ...], *, spares: int
     # The full jail is tried twice: a machine busy beyond measure is no reason for a weaker one.
     for layer in (Layer.NAMESPACES, Layer.NAMESPACES, Layer.LANDLOCK):
         pool = Pool(layer=layer, spares=spares, most_zygotes=most_zygotes)
-        trial = try_layer(pool, environment, preload)
+        # The probes are written for a Python of today; what holds there holds for an old one, whose jail is the same.
+        trial = try_layer(pool, launch.carrier(environment), preload if not environment.is_old else ())
         if trial.works:
             if layer is Layer.NAMESPACES:
                 _remember()

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import os
 import time
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -44,6 +45,13 @@ class Group:
                         os.write(descriptor, str(value).encode())
                     finally:
                         os.close(descriptor)
+
+    def take(self, processes: Iterable[int]) -> None:
+        """Take more processes in; those that have ended are passed over."""
+        for process in processes:
+            for folder in self._folders:
+                with contextlib.suppress(OSError):
+                    (folder / "cgroup.procs").write_text(str(process))
 
     def ran_out_of_memory(self) -> bool:
         """Whether the kernel ended a process of the job for want of memory."""

@@ -189,6 +189,8 @@ class Nursery:
             child.close()
             reason = messages.text(message or {}, "broken") or "a job's process ended before its job came"
             raise BottegaError("sandbox-unavailable", reason=reason, advice="Run: bottega doctor")
+        if self.zygote.environment.is_old:
+            child.take_in()
         return child
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from bottega.sandbox.host.zygote import Exit
 
 _LONGEST_TRACE = 32_000
 _LONGEST_NODE = 200
+_MOST_SIGNALS = 65
 # Of the codes that are words a module raises these; the others tell of the host, which a job may not.
 _WORDS = ("dataset-unknown", "folds-missing", "level-unknown", "r-missing", "r-refused", "usage")
 
@@ -25,7 +26,7 @@ def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str,
     if out_of_memory or watched.end is End.MEMORY:
         return _out_of_memory(limits, noun)
     if watched.end is End.REPLIED:
-        return _told(watched, noun)
+        return _told(watched, limits, noun)
     if watched.end is End.TIMEOUT:
         return Failure(BY_NOUN[noun], "Timeout", f"The {noun} did not end within {_seconds(limits)} seconds.")
     if watched.end is End.CPU:
@@ -43,11 +44,13 @@ def verdict(watched: Watched, limits: Limits, exited: Exit | None, *, noun: str,
     return _died(exited, limits, noun)
 
 
-def _told(watched: Watched, noun: str) -> Failure | None:
+def _told(watched: Watched, limits: Limits, noun: str) -> Failure | None:
     """The error in the job's own reply."""
     error = watched.reply.get("error")
     if error is None:
         return None
+    if "ended" in watched.reply:
+        return _died(_exit_told(watched.reply["ended"]), limits, noun)
     if not isinstance(error, dict):
         return Failure(BY_NOUN[noun], "Broken", f"The {noun}'s process answered with what is no answer.")
     code = messages.text(error, "code", 40)
@@ -59,6 +62,14 @@ def _told(watched: Watched, noun: str) -> Failure | None:
         traceback=messages.text(error, "traceback", _LONGEST_TRACE),
         node=messages.text(error, "node", _LONGEST_NODE) or None,
     )
+
+
+def _exit_told(told: object) -> Exit | None:
+    """How the old Python ended that ran the script beside the job's first process; None for what does not tell."""
+    if not isinstance(told, list) or len(told) != 2 or not all(isinstance(each, (int, float)) for each in told):
+        return None
+    status, cpu_seconds = told
+    return Exit(int(status) if -_MOST_SIGNALS < status < 256 else -signal.SIGKILL, float(cpu_seconds))
 
 
 def _out_of_memory(limits: Limits, noun: str) -> Failure:

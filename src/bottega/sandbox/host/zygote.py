@@ -32,6 +32,9 @@ _START_SECONDS = 120.0
 _SPAWN_SECONDS = 30.0
 _LISTENER_SECONDS = 5.0
 _LONGEST_COMPLAINT = 4000
+# What our own code uses of its Python where scripts have another.
+_OLD_NAMES = ("bottega_guest.compatibility.of_numpy", "bottega_guest.compatibility.of_pandas")
+_FOR_OLD = ("numpy", "pandas", "pyarrow")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,12 @@ class Child:
     group: cgroup.Group | None
     exited: threading.Event
     exit: Exit | None = None
+
+    def take_in(self) -> None:
+        """Put into its control group what it has started itself before its job comes."""
+        process = usage.process_id(self.handle)
+        if self.group is not None and process is not None:
+            self.group.take(usage.family(process))
 
     def kill(self) -> None:
         """End it and, being the first of its process namespace, all that it started."""
@@ -143,15 +152,20 @@ class Zygote:
         fonts = sorted(
             f"{seen}/matplotlib/{path.name}" for path in (self.environment.folder / "matplotlib").glob("*.json")
         )
+        own = launch.carrier(self.environment)
         config = {
             "layer": self.layer.value,
-            "preload": list(preload),
+            "preload": [
+                *(preload if own is self.environment else _FOR_OLD),
+                *(_OLD_NAMES if self._restores(guest) else ()),
+            ],
+            "old": launch.old(self.environment, self.layer, preload),
             "guest": guest,
             "modules": launch.seen_modules(self.environment, self.layer) if guest is not None else None,
             "warm": warm,
             "plain": False,
             "readable": launch.readable(self.environment, modules=guest is not None),
-            "environment": launch.constants(self.environment, self.layer, modules=guest is not None),
+            "environment": launch.constants(own, self.layer, modules=guest is not None),
             "home_links": fonts,
             "ports": self._network.ports,
         }
@@ -159,6 +173,10 @@ class Zygote:
             link.send(json.dumps(config).encode())
             with Memory.of("calls", _program(self.layer, network=bool(self._network))) as program:
                 socket.send_fds(link, [b"filter"], [program.descriptor])
+
+    def _restores(self, guest: str | None) -> bool:
+        """Whether its scripts will want the names that libraries have removed."""
+        return guest is None and self.environment.compatibility and launch.carrier(self.environment) is self.environment
 
     def ready(self) -> None:
         """Wait until it can clone. Raises `sandbox-unavailable` with what it complained of."""
