@@ -5,17 +5,16 @@ Hooks are set when a module is imported, whether by the zygote or by the script.
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.machinery
 import os
 import sys
 import types
 import warnings
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from . import imports
 from .traces import message
 
 _MOST_OPEN = 50
@@ -24,10 +23,7 @@ _saved: weakref.WeakSet[Any] = weakref.WeakSet()
 
 def install() -> None:
     """Watch for matplotlib's imports; those already done are hooked at once."""
-    for name, hook in _HOOKS.items():
-        if name in sys.modules:
-            hook(sys.modules[name])
-    sys.meta_path.insert(0, _Finder())
+    imports.watch(_HOOKS)
 
 
 def save_open(folder: str, notes: list[str]) -> None:
@@ -111,40 +107,3 @@ _HOOKS: dict[str, Callable[[ModuleType], None]] = {
     "matplotlib.backend_bases": _note_saves,
     "joblib.externals.loky.backend.context": _know_the_cores,
 }
-
-
-class _Finder(importlib.abc.MetaPathFinder):
-    """Lets the other finders find a hooked module and runs its hook once it is loaded."""
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """The module's own spec, its loader wrapped; None for all other modules."""
-        if name not in _HOOKS:
-            return None
-        for finder in sys.meta_path:
-            if finder is self or not hasattr(finder, "find_spec"):
-                continue
-            spec = finder.find_spec(name, path, target)
-            if spec is not None and spec.loader is not None:
-                spec.loader = _Loader(spec.loader, _HOOKS[name])
-                return spec
-        return None
-
-
-class _Loader(importlib.abc.Loader):
-    def __init__(self, loader: Any, hook: Callable[[ModuleType], None]) -> None:
-        self._loader = loader
-        self._hook = hook
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType | None:
-        module: ModuleType | None = self._loader.create_module(spec)
-        return module
-
-    def exec_module(self, module: ModuleType) -> None:
-        self._loader.exec_module(module)
-        self._hook(module)
-
-    def __getattr__(self, name: str) -> Any:
-        # Packages are asked for their data files through their loader.
-        return getattr(self._loader, name)

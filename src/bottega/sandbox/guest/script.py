@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import linecache
@@ -12,7 +13,7 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any
 
-from . import artefacts, bundle, call, figures, printed, rehearsal, traces
+from . import artefacts, bundle, call, figures, printed, rehearsal, traces, variables
 from .confine import Folders
 from .descriptors import mapped, read_all
 from .failure import JobError
@@ -63,30 +64,44 @@ def warm_up(plain: bool, folder: str) -> None:
     rehearsal.rehearse()
 
 
-def run(request: dict[str, Any], descriptors: dict[str, int], folders: Folders) -> dict[str, Any]:
+def run(
+    request: dict[str, Any], descriptors: dict[str, int], folders: Folders, kind: type[Script] | None = None
+) -> dict[str, Any]:
     """Run the script; the reply to the host, an error among it where there is one."""
     results = Results({name[4:]: number for name, number in descriptors.items() if name.startswith("out:")})
-    script = Script(request, descriptors, folders)
+    script = (kind or Script)(request, descriptors, folders)
     notes: list[str] = []
     outputs: dict[str, bool] = {}
-    error = None
+    error, has_variables = None, False
     try:
         script.unpack()
         frames, originals = script.frames(
             {port: _mapped(descriptors[f"in:{port}"]) for port in _PORTS if f"in:{port}" in descriptors}
         )
-        script.load()
-        outputs = script.call(frames, originals, results, notes)
+        with _watching(request, descriptors, script.places):
+            script.load()
+            outputs = script.call(frames, originals, results, notes)
     except BaseException as failure:  # noqa: BLE001 - whatever the script raises is its own
         error = traces.describe(failure, script.places)
-    return script.reply(outputs, error, results, notes)
+        # A script that failed gives no result, so there is room for them in its file.
+        has_variables = request.get("variables") is True and variables.collect(failure, script.places, results)
+    return {**script.reply(outputs, error, results, notes), "variables": has_variables}
+
+
+def _watching(request: dict[str, Any], descriptors: dict[str, int], places: Places) -> Any:
+    """The debugger that was asked for, if one was."""
+    if "debugger" not in request:
+        return contextlib.nullcontext()
+    from . import debugging
+
+    return debugging.watching(request, descriptors, places)
 
 
 def prepare(
-    request: dict[str, Any], descriptors: dict[str, int], folders: Folders
+    request: dict[str, Any], descriptors: dict[str, int], folders: Folders, kind: type[Script] | None = None
 ) -> tuple[Service | None, dict[str, Any] | None]:
     """Import the script of a published service; what takes its calls, or the error."""
-    script = Script(request, descriptors, folders)
+    script = (kind or Script)(request, descriptors, folders)
     try:
         script.unpack()
         script.load()
@@ -119,8 +134,8 @@ class Service:
         return reply
 
     def is_alone(self) -> bool:
-        """Always: what a script leaves running for its next call is up to it."""
-        return True
+        """Whether it can be called again: what a script leaves running for its next call is up to it."""
+        return self._script.lives()
 
 
 class Script:
@@ -132,27 +147,38 @@ class Script:
         self._disk: int = request["disk"]
         self._tmpfs: bool = request["tmpfs"]
         self._plain: bool = request["plain"]
+        self._old_names: bool = request.get("old_names") is True
+        self._old_notes: list[str] = []
         self._source = descriptors["script"]
         self._bundle = descriptors.get("in:bundle")
         self._folders = folders
         self._entry: Any = None
         self._parameters: Any = None
-        self.places = Places(os.path.join(folders.script, self._file_name), _importable(folders), folders.work)
+        self.places = Places(os.path.join(folders.script, self._file_name), importable(folders), folders.work)
 
     def unpack(self) -> None:
         """Unpack the bundle, where there is one."""
         if self._bundle is not None:
             bundle.unpack(self._bundle, self._folders.work, self._disk)
+        self._restore_names()
+
+    def _restore_names(self) -> None:
+        """Restore what libraries have removed, where that is asked for."""
+        if self._old_names:
+            from . import compatibility, incoming
+
+            compatibility.install(self._old_notes, self.places.name)
+            incoming.text_as_objects()
 
     def load(self) -> None:
         """Import it."""
         _seed()
-        self._entry = _load(self._file_name, self._source, self._folders)
+        self._entry = _load(self._file_name, self._source, self._folders, self._old_notes if self._old_names else None)
         self._parameters = call.parameters(self._entry)
 
     def frames(self, inputs: dict[str, Any]) -> tuple[list[Any], list[Any]]:
         """A frame a data port, None where nothing is connected; and what can return to its own type."""
-        from . import exchange_few, incoming
+        from . import exchange_few
         from .untouched import Untouched
 
         frames: list[Any] = []
@@ -164,25 +190,40 @@ class Script:
                 continue
             exchange = exchange_few if _is_few(memory) else _exchange(self._plain)
             table = exchange.read_memory(memory)
-            frames.append(incoming.frame(*table))
+            frames.append(self._frame(*table))
             originals.append(Untouched(*table))
         return frames, originals
+
+    def _frame(self, rows: int, names: list[str], vectors: list[Any]) -> Any:
+        from . import incoming
+
+        return incoming.frame(rows, names, vectors)
 
     def call(self, frames: list[Any], originals: list[Any], results: Results, notes: list[str]) -> dict[str, bool]:
         """Call its entry function and put down what it returns; which outputs there are."""
         import pandas as pd
 
-        positional, named = call.arguments(self._parameters, frames, self._mapping)
-        frames.clear()
-        returned = self._entry(*positional, **named)
-        del positional, named
-        first, second = call.frames(returned, pd.DataFrame, notes)
+        first, second = self._called(frames, notes)
         self._write("result", first if first is not None else pd.DataFrame(), originals, results, notes)
         if second is not None:
             self._write("result2", second, originals, results, notes)
         work = self._folders.work
         files = artefacts.has_files(work) and artefacts.collect_files(results.file("files"), work)
         return {"result": True, "result2": second is not None, "files": bool(files)}
+
+    def _called(self, frames: list[Any], notes: list[str]) -> tuple[Any, Any]:
+        """The first and the second frame that the script returns, None where there is none."""
+        import pandas as pd
+
+        positional, named = call.arguments(self._parameters, frames, self._mapping)
+        frames.clear()
+        returned = self._entry(*positional, **named)
+        del positional, named
+        return call.frames(returned, pd.DataFrame, notes)
+
+    def lives(self) -> bool:
+        """Whether it can be called again."""
+        return True
 
     def _write(self, port: str, frame: Any, originals: list[Any], results: Results, notes: list[str]) -> None:
         """A returned frame as a table."""
@@ -205,6 +246,8 @@ class Script:
     ) -> dict[str, Any]:
         """What the host is told; the pictures are collected for it."""
         pictures = self._pictures(results, notes)
+        notes[:0] = self._old_notes
+        self._old_notes.clear()
         printed.flush()
         return {
             "error": error,
@@ -255,35 +298,53 @@ def _seed() -> None:
         numpy.random.seed([random.getrandbits(32) for _ in range(4)])
 
 
-def _load(file_name: str, descriptor: int, folders: Folders) -> Any:
-    """Import the script from a real file; its entry function."""
+def _load(file_name: str, descriptor: int, folders: Folders, old_notes: list[str] | None) -> Any:
+    """Import the script from a real file; its entry function. `old_notes` are those of a run with old names."""
     path = os.path.join(folders.script, file_name)
+    source = placed(path, descriptor, folders)
+    # The script's own folder is not on the path: it may be called random.py.
+    sys.path.append(os.path.dirname(importable(folders)))
+    sys.argv = [path]
+    module = types.ModuleType(_MODULE)
+    module.__file__ = path
+    sys.modules[_MODULE] = module
+    exec(_compiled(source, path, old_notes), module.__dict__)  # noqa: S102 - the job itself
+    entry = getattr(module, call.ENTRY, None)
+    if not callable(entry):
+        raise no_entry(file_name, None if entry is None else type(entry).__name__)
+    return entry
+
+
+def placed(path: str, descriptor: int, folders: Folders) -> bytes:
+    """Write the script to its file; its source."""
     source = read_all(descriptor)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
     os.write(descriptor, source)
     os.close(descriptor)
     linecache.checkcache(path)
-    # The script's own folder is not on the path: it may be called random.py.
-    os.mkdir(os.path.dirname(_importable(folders)), 0o700)
-    os.symlink(path, _importable(folders))
-    sys.path.append(os.path.dirname(_importable(folders)))
-    sys.argv = [path]
-    module = types.ModuleType(_MODULE)
-    module.__file__ = path
-    sys.modules[_MODULE] = module
-    exec(compile(_text(source), path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the job itself
-    entry = getattr(module, call.ENTRY, None)
-    if entry is None:
-        raise JobError(
-            "0085",
-            "MissingFunction",
-            f"{file_name} defines no function {call.ENTRY}. "
-            f"Put the code into `def {call.ENTRY}(dataframe1=None, dataframe2=None):` and return a frame.",
-        )
-    if not callable(entry):
-        kind = type(entry).__name__
-        raise JobError("0085", "MissingFunction", f"{call.ENTRY} in {file_name} is of type {kind}, not a function.")
-    return entry
+    os.mkdir(os.path.dirname(importable(folders)), 0o700)
+    os.symlink(path, importable(folders))
+    return source
+
+
+def no_entry(file_name: str, kind: str | None) -> JobError:
+    """The error of a script without the function; `kind` is the type of what it has by that name."""
+    if kind is not None:
+        return JobError("0085", "MissingFunction", f"{call.ENTRY} in {file_name} is of type {kind}, not a function.")
+    return JobError(
+        "0085",
+        "MissingFunction",
+        f"{file_name} defines no function {call.ENTRY}. "
+        f"Put the code into `def {call.ENTRY}(dataframe1=None, dataframe2=None):` and return a frame.",
+    )
+
+
+def _compiled(source: bytes, path: str, old_notes: list[str] | None) -> Any:
+    if old_notes is None:
+        return compile(_text(source), path, "exec", dont_inherit=True)
+    from .compatibility.source import compiled
+
+    return compiled(_text(source), path, old_notes)
 
 
 def _text(source: bytes) -> str | bytes:
@@ -294,6 +355,6 @@ def _text(source: bytes) -> str | bytes:
         return source
 
 
-def _importable(folders: Folders) -> str:
+def importable(folders: Folders) -> str:
     """Where processes that the script starts anew, as joblib does, find the script's module."""
     return os.path.join(folders.root, "module", _MODULE + ".py")

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from bottega.errors import BottegaError
 from bottega.sandbox.host.folders import home
 from bottega.sandbox.host.interpreter import Interpreter
 
@@ -36,9 +37,7 @@ def folder(interpreter: Interpreter) -> Path:
     Bottega itself may lie where the jail's user can read nothing, and a jail cannot write
     the compiled files that make a start short.
     """
-    return _folder(
-        "guest", "/bottega", {f"{NAME}/{path.name}": path.read_bytes() for path in _SOURCE.glob("*.py")}, interpreter
-    )
+    return _folder("guest", "/bottega", {f"{NAME}/{path}": data for path, data in _tree(_SOURCE)}, interpreter)
 
 
 @cache
@@ -57,9 +56,25 @@ def modules_folder(interpreter: Interpreter) -> Path:
 
 
 @cache
+def debugger_folder(interpreter: Interpreter) -> Path:
+    """A folder that holds debugpy for the script's side; to be seen by jails whose script is debugged."""
+    found = importlib.util.find_spec("debugpy")
+    if found is None or found.origin is None:
+        raise BottegaError("environment-invalid", name="debugpy", reason="Bottega's own package for debugging is not there")
+    package = Path(found.origin).parent
+    sources = {f"debugpy/{path}": data for path, data in _tree(package) if _is_of_debugger(path)}
+    return _folder("debugger", str(home() / "debugger"), sources, interpreter)
+
+
+def _is_of_debugger(path: str) -> bool:
+    """What runs beside a script; not what that was compiled from."""
+    return path.endswith((".py", ".so"))
+
+
+@cache
 def digest() -> str:
     """Names the guest's present code."""
-    return _digest({path.name: path.read_bytes() for path in _SOURCE.glob("*.py")})
+    return _digest(dict(_tree(_SOURCE)))
 
 
 def _digest(sources: dict[str, bytes]) -> str:

@@ -34,6 +34,7 @@ class ScriptService:
 
     bundle   a zip, unpacked at preparation
     network  what it may reach
+    old_names  whether names that libraries have removed are restored
     """
 
     environment: Environment
@@ -44,6 +45,7 @@ class ScriptService:
     preload: tuple[str, ...] = ()
     bundle: Memory | None = None
     network: Network = NO_NETWORK
+    old_names: bool = False
 
     guest = None
     noun = "script"
@@ -60,8 +62,8 @@ class ScriptService:
         return {"script": self.script}
 
     def request(self) -> Mapping[str, Any]:
-        """What the file is called, and how ports are parameters."""
-        return {"file_name": self.file_name, "mapping": self.mapping.value}
+        """What the file is called, how ports are parameters, and whether removed names are there."""
+        return {"file_name": self.file_name, "mapping": self.mapping.value, "old_names": self.old_names}
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.network import NO_NETWORK, Network
+
+if TYPE_CHECKING:
+    from bottega.sandbox.host.variables import Frame
 
 # What runs inside the jail around a module of the catalogue.
 RUNNER = "bottega.sandbox.runner.job"
@@ -88,6 +91,8 @@ class Task:
     inputs   "dataset1", "dataset2" (tables) and "bundle" (zip), each a sealed memory file
     preload  modules that the zygote shall have imported
     network  what it may reach
+    old_names  whether names that libraries have removed are restored
+    variables  whether its variables are told if it fails
     """
 
     environment: Environment
@@ -98,6 +103,8 @@ class Task:
     limits: Limits = field(default_factory=Limits)
     preload: tuple[str, ...] = ()
     network: Network = NO_NETWORK
+    old_names: bool = False
+    variables: bool = False
 
     guest = None
     noun = "script"
@@ -109,8 +116,9 @@ class Task:
         return {"script": self.script}
 
     def request(self) -> Mapping[str, Any]:
-        """What the file is called, and how ports are parameters."""
-        return {"file_name": self.file_name, "mapping": self.mapping.value}
+        """What the file is called, how ports are parameters, and whether removed names are there."""
+        mapping = self.mapping.value
+        return {"file_name": self.file_name, "mapping": mapping, "old_names": self.old_names, "variables": self.variables}
 
 
 @dataclass(frozen=True)
@@ -173,6 +181,7 @@ class Outcome:
     notes        what was changed or ignored on the way out, for the author
     seconds      from the job's first byte to its reply
     peak_memory  of the largest process, in bytes
+    variables    of a script that failed, by frame, where they were asked for
     """
 
     outputs: Mapping[str, Memory]
@@ -184,6 +193,7 @@ class Outcome:
     peak_memory: int
     plain: bool
     described: Mapping[str, Any] = field(default_factory=dict)
+    variables: tuple[Frame, ...] = ()
 
     def close(self) -> None:
         """Let go of the outputs."""
