@@ -41,6 +41,7 @@ class Script(Struct, forbid_unknown_fields=True):
     tables        which of the data ports are connected, in order
     port_mapping  as the module's parameter of this name
     bundle        whether a zip is connected, whose modules are not known here
+    old_names     whether names that libraries have removed are restored; null where the environment says
     """
 
     editor: Annotated[str, Meta(min_length=1, max_length=100)]
@@ -49,6 +50,7 @@ class Script(Struct, forbid_unknown_fields=True):
     tables: Annotated[list[bool], Meta(max_length=16)] = field(default_factory=lambda: [True, True])
     port_mapping: Literal["connected", "slots"] = "connected"
     bundle: bool = False
+    old_names: bool | None = None
 
 
 class ScriptAt(Script, kw_only=True, forbid_unknown_fields=True):
@@ -72,19 +74,31 @@ class Span(Struct):
     end_column: int
 
 
+class ScriptEdit(Span):
+    """A change to the script."""
+
+    text: str
+
+
+class ScriptFix(Struct):
+    """What ends a problem. A safe one means the same whatever the data."""
+
+    title: str
+    safe: bool
+    edits: list[ScriptEdit]
+
+
 class ScriptProblem(Span):
-    """Something that is wrong, or of no use."""
+    """Something that is wrong, or of no use.
+
+    code  of the language server; "removed-name" for what a library has no more, "python2" for a script of Python 2
+    """
 
     severity: Literal["error", "warning", "info", "hint"]
     message: str
     code: str
     unnecessary: bool
-
-
-class ScriptEdit(Span):
-    """A change that comes with a completion, such as an import."""
-
-    text: str
+    fixes: list[ScriptFix] = field(default_factory=list)
 
 
 class Completion(Struct):

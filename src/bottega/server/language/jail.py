@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import json
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 from bottega.errors import BottegaError
 from bottega.sandbox.host import calls, cgroup, launch, usage
 from bottega.sandbox.host.environment import Environment
+from bottega.sandbox.host.interpreter import Interpreter
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.memory import Memory
 
@@ -127,7 +129,7 @@ def stubs() -> Path | None:
 
 
 def _start(environment: Environment, program: tuple[str, ...], memory: int, complaints: int) -> subprocess.Popen[bytes]:
-    with Memory.of("settings", _settings()) as settings, Memory.of("calls", calls.program()) as policy:
+    with Memory.of("settings", _settings(environment)) as settings, Memory.of("calls", calls.program()) as policy:
         descriptors = (settings.descriptor, policy.descriptor)
         for each in descriptors:
             os.lseek(each, 0, os.SEEK_SET)
@@ -142,9 +144,14 @@ def _start(environment: Environment, program: tuple[str, ...], memory: int, comp
         )  # fmt: skip
 
 
-def _settings() -> bytes:
-    extra = f'extra-paths = ["{_STUBS}"]\n' if stubs() is not None else ""
-    return f'[environment]\npython = "/environment/venv"\n{extra}'.encode()
+def _settings(environment: Environment) -> bytes:
+    """Where the packages are: below the folder of the environment's Python; of Python 2, which ty does not know, in theirs."""
+    prefix = environment.python.parent.parent if environment.kind == "registered" else Path("/environment/venv")
+    is_known = environment.interpreter.numbers >= (3,)
+    found = [] if is_known else sorted(map(str, prefix.glob("lib/python*/site-packages")))
+    python = f"python = {json.dumps(str(prefix))}\n" if is_known else ""
+    extra = [*found, *([_STUBS] if stubs() is not None else [])]
+    return f"[environment]\n{python}extra-paths = {json.dumps(extra)}\n".encode()
 
 
 def _as_user(environment: Environment) -> Iterator[str]:
@@ -152,7 +159,8 @@ def _as_user(environment: Environment) -> Iterator[str]:
     user = launch.jail_user()
     if user is None:
         return
-    folders = [*environment.interpreter.folders, str(environment.folder), *(outside for outside, _ in _shown())]
+    folders = [*environment.folders, *_bare(environment).folders, str(environment.folder)]
+    folders += [outside for outside, _ in _shown()]
     yield from (
         getattr(sys, "_base_executable", sys.executable),
         "-I",
@@ -188,6 +196,8 @@ def _bubblewrap(environment: Environment, settings: int, policy: int) -> list[st
     # One thread per core of the host would be more than an editor needs.
     arguments += ["--setenv", "TY_MAX_PARALLELISM", "2"]
     arguments += launch.mounts(environment, _SYSTEM)
+    for path in set(_bare(environment).folders) - set(environment.folders):
+        arguments += ["--ro-bind", path, path]
     for outside, inside in _shown():
         arguments += ["--ro-bind", outside, inside]
     arguments += ["--ro-bind-data", str(settings), f"{FOLDER}/ty.toml", "--proc", "/proc", "--dev", "/dev"]
@@ -195,8 +205,22 @@ def _bubblewrap(environment: Environment, settings: int, policy: int) -> list[st
 
 
 def _inside(environment: Environment, program: tuple[str, ...], memory: int) -> list[str]:
-    python = f"{launch.seen_folder(environment, Layer.NAMESPACES)}/venv/bin/python"
-    return [python, "-I", "-S", "-c", _LIMITED, str(memory), str(PROCESSES), str(_COMPLAINTS), *program]
+    return [
+        _bare(environment).path,
+        "-I",
+        "-S",
+        "-c",
+        _LIMITED,
+        str(memory),
+        str(PROCESSES),
+        str(_COMPLAINTS),
+        *program,
+    ]
+
+
+def _bare(environment: Environment) -> Interpreter:
+    """The Python that sets the limits, which imports none of the packages; an old one cannot."""
+    return launch.carrier(environment).interpreter
 
 
 @cache

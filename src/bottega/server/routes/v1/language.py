@@ -6,27 +6,58 @@ by the next one.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
+from bottega.migration import python2
+from bottega.migration.difference import difference
 from bottega.sandbox.host import environment
+from bottega.sandbox.host.environment import Environment
 from bottega.server import api
 from bottega.server.api import operation
-from bottega.server.language import answers, header, protocol
+from bottega.server.language import answers, header, old, protocol
 from bottega.server.language.analysts import analysts_of
-from bottega.server.language.answers import Completions, Explanation, Script, ScriptAt, ScriptProblem, Signatures
+from bottega.server.language.answers import (
+    LONGEST_SCRIPT,
+    Completions,
+    Explanation,
+    Script,
+    ScriptAt,
+    ScriptProblem,
+    Signatures,
+)
 
 _TAG = "language"
 _T = TypeVar("_T")
 
 
 class ScriptProblems(Struct):
-    """All that is wrong with a script."""
+    """All that is wrong with a script. One of Python 2 has one problem, whose code is "python2"."""
 
     problems: list[ScriptProblem]
+    python2: bool
+
+
+class OldScript(Struct, forbid_unknown_fields=True):
+    """A script of Python 2."""
+
+    text: Annotated[str, Meta(max_length=LONGEST_SCRIPT)]
+
+
+class ConvertedScript(Struct):
+    """The same in Python 3.
+
+    notes  what a person should look at, each with its lines in `text`
+    diff   the lines of a unified difference
+    """
+
+    text: str
+    changed: bool
+    notes: list[str]
+    diff: list[str]
 
 
 class Explained(Struct):
@@ -44,7 +75,17 @@ def routes() -> list[BaseRoute]:
 def find_script_problems(request: Request, body: Script) -> ScriptProblems:
     """What is wrong with a script, without running it."""
     shown, report = _asked(request, body, "diagnostic", protocol.Report)
-    return ScriptProblems(answers.problems(report, shown, bundle=body.bundle))
+    found = answers.problems(report, shown, bundle=body.bundle)
+    return ScriptProblems(*old.problems(body, _environment(body), found))
+
+
+@operation("POST", "/v1/language/conversion", tag=_TAG)
+def convert_script(body: OldScript) -> ConvertedScript:
+    """A script of Python 2 as one of Python 3; nothing is run."""
+    with old.turn():
+        made = python2.convert(body.text)
+        lines = difference(body.text, made.text, "Python 2", "Python 3")
+    return ConvertedScript(made.text, made.changed, list(made.notes), lines)
 
 
 @operation("POST", "/v1/language/completions", tag=_TAG)
@@ -70,7 +111,10 @@ def show_signatures(request: Request, body: ScriptAt) -> Signatures:
 
 
 def _asked(request: Request, script: Script, question: str, kind: type[_T]) -> tuple[header.Shown, _T | None]:
-    found = environment.get(script.environment)
     shown = header.shown(script.text, script.tables, slots=script.port_mapping == "slots")
     place = shown.inward(script.place) if isinstance(script, ScriptAt) else None
-    return shown, analysts_of(request).ask(found, script.editor, shown.text, question, place, kind)
+    return shown, analysts_of(request).ask(_environment(script), script.editor, shown.text, question, place, kind)
+
+
+def _environment(script: Script) -> Environment:
+    return environment.get(script.environment or environment.DEFAULT)

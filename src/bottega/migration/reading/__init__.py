@@ -1,0 +1,1 @@
+"""What runs in the process that reads scripts: it imports nothing but the standard library and the converter."""
