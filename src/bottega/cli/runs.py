@@ -43,7 +43,7 @@ def show_runs(workspace: Workspace, options: argparse.Namespace) -> int:
 
 def show_run(workspace: Workspace, options: argparse.Namespace) -> int:
     """One run, node by node."""
-    run = _find(workspace, options.id)
+    run = find(workspace, options.id)
     if options.json:
         print(json.dumps(_facts(run) | report(run) | {"document": run.document}, ensure_ascii=False))
         return exits.OK
@@ -65,7 +65,7 @@ def show_run(workspace: Workspace, options: argparse.Namespace) -> int:
     return exits.OK
 
 
-def _find(workspace: Workspace, text: str) -> Run:
+def find(workspace: Workspace, text: str) -> Run:
     """The run of that id, the one whose id begins so, or the last one. Raises `usage`."""
     if text != _LAST:
         fitting = [run.id for run in workspace.runs.headers(limit=_FAR) if run.id.startswith(text)]

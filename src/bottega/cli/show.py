@@ -8,9 +8,12 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from bottega.cli import exits
 from bottega.cli.check import refused
 from bottega.cli.opened import Opened, add_options, opened
+from bottega.cli.run_node import step_of
 from bottega.cli.terminal import harmless
 from bottega.cli.words import error, moment
 from bottega.errors import BottegaError
@@ -28,6 +31,8 @@ def main(arguments: Sequence[str]) -> int:
             raise BottegaError("usage", reason=f"--rows is {options.rows}; it cannot be less than 0")
         if options.output is not None and options.node is None:
             raise BottegaError("usage", reason="--output needs the node whose output it is to write")
+        if options.variables:
+            return _show_variables(options)
         with opened(options) as experiment:
             if options.node is None:
                 _show_all(experiment, as_json=options.json)
@@ -62,7 +67,30 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="write it: a table in the format of the extension, text and pictures to a folder",
     )
+    parser.add_argument(
+        "--variables", action="store_true",
+        help="what the variables of a script held when it failed last, or in the run of RUN.NODE in place of FILE NODE; "
+        "RUN is an id, its beginning, or last",
+    )  # fmt: skip
     return parser
+
+
+def _show_variables(options: argparse.Namespace) -> int:
+    from bottega.cli import variables
+    from bottega.engine import look
+
+    with step_of(options) as (workspace, found, step):
+        frames, run = look.variables(workspace, step), found.id
+    if frames is None:
+        reason = f"Of node {step.node} in run {run} no variables are kept: they are of scripts that failed"
+        raise BottegaError("usage", reason=reason)
+    plain = msgspec.to_builtins(frames)
+    if options.json:
+        print(json.dumps({"node": step.node, "run": run, "frames": plain}, ensure_ascii=False))
+        return exits.OK
+    print(harmless(f"{step.node} in run {run}: {error(step.error or {})}\n"))
+    variables.show(plain)
+    return exits.OK
 
 
 def _show_one(experiment: Opened, options: argparse.Namespace) -> None:

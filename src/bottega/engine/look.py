@@ -18,7 +18,9 @@ from bottega.engine.prepared import prepare
 from bottega.engine.why import why
 from bottega.errors import BottegaError
 from bottega.graph.document import Experiment
+from bottega.sandbox.host import variables as frames
 from bottega.sandbox.host.task import Picture
+from bottega.sandbox.host.variables import Frame
 from bottega.sdk.ports import TABLE_FILES, PortType
 from bottega.store.records import Output, Status, Step
 from bottega.store.workspace import Workspace
@@ -146,6 +148,16 @@ def device(workspace: Workspace, output: Output) -> tuple[str, tuple[tuple[str, 
 def pictures(workspace: Workspace, output: Output) -> tuple[Picture, ...]:
     """The pictures of a device, with their bytes."""
     return tuple(Picture(name, stored.read(workspace, digest)) for name, digest in device(workspace, output)[1])
+
+
+def variables(workspace: Workspace, step: Step) -> list[Frame] | None:
+    """What the variables of a script held when it failed, the innermost frame first; None where nothing is kept."""
+    if step.variables is None:
+        return None
+    try:
+        return frames.read(stored.read(workspace, step.variables))
+    except msgspec.DecodeError as error:
+        raise BottegaError("blob-damaged", digest=step.variables) from error
 
 
 def entries(workspace: Workspace, output: Output) -> list[tuple[str, int]]:

@@ -39,6 +39,7 @@ class Made:
     canceled: bool = False
     seconds: float = 0.0
     peak_memory: int = 0
+    variables: str | None = None  # their digest
 
     def add_table(
         self, port: str, table: Table, values: Values, source: tuple[Memory, pa.Buffer] | None = None
@@ -94,6 +95,11 @@ class Made:
         digests = [bytes_digest(picture.data) for picture in pictures]
         self.pictures = tuple(Picture(each.name, digest) for each, digest in zip(pictures, digests, strict=True))
         self.blobs += [(digest, each.data) for each, digest in zip(pictures, digests, strict=True)]
+
+    def add_variables(self, data: bytes) -> None:
+        """What the variables of a script held when it failed."""
+        self.variables = bytes_digest(data)
+        self.blobs.append((self.variables, data))
 
     def _keep(self, digest: str, memory: Memory, values: Values) -> None:
         self.blobs.append((digest, os.dup(memory.descriptor)))  # whose owner is the list

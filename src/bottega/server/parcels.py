@@ -7,16 +7,14 @@ import shutil
 import tempfile
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bottega.dataset import formats
-from bottega.engine import look, stored
+from bottega.engine import stored
 from bottega.errors import BottegaError
-from bottega.sandbox.host import environment as environments
-from bottega.sdk.ports import PortType
 from bottega.server.errors import HttpError
 from bottega.store.uploads import FOLDER as UPLOADS
 
@@ -25,82 +23,21 @@ if TYPE_CHECKING:
     from bottega.engine.prepared import Prepared, Ready
     from bottega.engine.reach import Outside
     from bottega.graph.document import Experiment
-    from bottega.store.records import Output
+    from bottega.store.records import Run
     from bottega.store.workspace import Workspace
 
-_TABLES = ("dataset1", "dataset2")
 _LARGEST = 2 << 30
 _PIECE = 1 << 20
 # Each takes disk and a core while it is made; the others wait so many seconds for their turn.
 _TURNS = threading.BoundedSemaphore(2)
 _PATIENCE = 20.0
-_RUNNER = '''"""Calls the script as the experiment did. Run it, or set a breakpoint in script.py and debug it."""
-
-import inspect
-import sys
-import zipfile
-from pathlib import Path
-
-import pandas as pd
-
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-if (HERE / "inputs" / "bundle.zip").exists():
-    zipfile.ZipFile(HERE / "inputs" / "bundle.zip").extractall(HERE / "Script Bundle")
-    sys.path.insert(0, str(HERE / "Script Bundle"))
-
-import script  # noqa: E402
 
 
-def call(function, given):
-    """A parameter that nothing feeds and that has no default gets None."""
-    wanted = [each for each in inspect.signature(function).parameters.values() if each.kind in (0, 1)]
-    return function(*given, *(None for each in wanted[len(given) :] if each.default is each.empty))
+def script(workspace: Workspace, run: Run, node: Ready) -> BinaryIO:
+    """What gives a script's results again elsewhere. Raises what `reproduce.fill` does, and as `_made` does."""
+    from bottega.engine.export import reproduce
 
-
-frames = {name: pd.read_parquet(HERE / "inputs" / f"{name}.parquet") for name in %(ports)r}
-
-if __name__ == "__main__":
-    result = call(script.azureml_main, [%(arguments)s])
-    for number, frame in enumerate(result if isinstance(result, (tuple, list)) else (result,), start=1):
-        if isinstance(frame, pd.DataFrame):
-            print(f"result {number}: {len(frame)} rows, {len(frame.columns)} columns")
-            print(frame.head())
-'''
-_README = """The script of node {node}, with what came in at it.
-
-    python -m pip install -r requirements.txt
-    python run_locally.py
-
-script.py is the script as it is in the experiment: edit it, debug it, and paste it back.
-inputs/ holds the tables of that run as Parquet. Python there: {python}.
-"""
-
-
-def script(workspace: Workspace, node: Ready, inputs: Mapping[str, Output]) -> BinaryIO:
-    """A script, its inputs as Parquet, what calls it, and the versions of its packages. Raises as `_made` does."""
-    tables = [port for port in _TABLES if port in inputs]
-    slots = str(node.values["port_mapping"]) == "slots"
-    given = _TABLES[: _TABLES.index(tables[-1]) + 1] if slots and tables else tables
-    arguments = ", ".join(f"frames[{port!r}]" if port in inputs else "None" for port in given)
-    found = environments.find(str(node.values["environment"]))
-    packages = "".join(f"{name}=={version}\n" for name, version in found.packages) if found is not None else "pandas\n"
-    python = found.interpreter.version if found is not None else "the one of the environment"
-
-    def fill(parcel: _Parcel) -> None:
-        parcel.text("script.py", str(node.values["script"]))
-        parcel.text("run_locally.py", _RUNNER % {"ports": tables, "arguments": arguments})
-        parcel.text("requirements.txt", packages if "pyarrow" in packages else f"{packages}pyarrow\n")
-        parcel.text("README.txt", _README.format(node=node.id, python=python))
-        for port in tables:
-            table = look.table(workspace, inputs[port])
-            if table is not None:
-                parcel.table(f"inputs/{port}.parquet", table)
-        bundle = inputs.get("script_bundle")
-        if bundle is not None and bundle.type == PortType.ZIP:
-            parcel.blob("inputs/bundle.zip", bundle.digest)
-
-    return _made(workspace, fill)
+    return _made(workspace, lambda parcel: reproduce.fill(parcel, workspace, run, node))
 
 
 def notebook(workspace: Workspace, table: Table, name: str) -> BinaryIO:

@@ -69,6 +69,7 @@ class Step:
     seconds      of work; peak_memory in bytes; started and ended in seconds since 1970
     because      why it was skipped
     cacheable    whether equal fingerprints mean equal outputs
+    variables    digest of what the variables of a script held when it failed
     """
 
     node: str
@@ -88,11 +89,13 @@ class Step:
     ended: float = 0.0
     because: str | None = None
     cacheable: bool = True
+    variables: str | None = None
 
     @property
     def digests(self) -> set[str]:
         """The stored files that it names."""
-        return {output.digest for output in self.outputs} | {picture.digest for picture in self.pictures}
+        told = {self.variables} if self.variables is not None else set()
+        return {output.digest for output in self.outputs} | {picture.digest for picture in self.pictures} | told
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,7 @@ def _named(database: Database) -> set[tuple[str, str]]:
             step = steps.decoded(body)
             found |= {(output.digest, output.type) for output in step.outputs}
             found |= {(picture.digest, PICTURE) for picture in step.pictures}
+            found |= {(step.variables, PLAIN)} if step.variables is not None else set()
         for body, raw in connection.execute(select(DATASET.c.body, DATASET.c.raw)):
             output = msgspec.json.decode(body, type=Output)
             found |= {(output.digest, output.type), *([(raw, UPLOAD)] if raw else [])}

@@ -8,33 +8,10 @@ import sys
 import traceback
 from typing import Any
 
-from .failure import JobError
+from .failure import Foreign, JobError
 
 _TRACE_LIMIT = 24_000
 _MESSAGE_LIMIT = 4_000
-
-# Where the name to import is not the name to install.
-_DISTRIBUTIONS = {
-    "bs4": "beautifulsoup4",
-    "cv2": "opencv-python-headless",
-    "dateutil": "python-dateutil",
-    "PIL": "pillow",
-    "skimage": "scikit-image",
-    "sklearn": "scikit-learn",
-    "yaml": "pyyaml",
-    "azure": "azure-storage-blob",
-    "Crypto": "pycryptodome",
-    "umap": "umap-learn",
-    "fitz": "pymupdf",
-    "docx": "python-docx",
-    "dotenv": "python-dotenv",
-    "imblearn": "imbalanced-learn",
-    "attr": "attrs",
-    "MySQLdb": "mysqlclient",
-    "psycopg2": "psycopg2-binary",
-    "serial": "pyserial",
-    "win32com": "pywin32",
-}
 
 # What Python 2 called them: scripts that come from Studio may still do.
 _RENAMED = {
@@ -48,6 +25,8 @@ _RENAMED = {
     "urllib2": "urllib.request",
     "urlparse": "urllib.parse",
 }
+# How Python 2 says it, whose exception has no attribute for the name.
+_NO_MODULE = re.compile(r"No module named ['\"]?([\w.]+)")
 # What a worker process reports begins so; its text is the message of an exception.
 _REMOTE = '\n"""\nTraceback'
 _FRAME = re.compile(r'  File "(.*)", line [0-9]+')
@@ -58,14 +37,14 @@ class Places:
 
     def __init__(self, script_file: str, importable: str, work_folder: str) -> None:
         """`importable` is the script's other path, by which other processes import it."""
-        self._script_file = script_file
+        self.script_file = script_file
         self._importable = importable
         self._work_folder = work_folder + os.sep
 
     def name(self, path: str) -> str | None:
         """The name that the user knows a file by, or None where it is no file of theirs."""
         if self.is_script(path):
-            return os.path.basename(self._script_file)
+            return os.path.basename(self.script_file)
         if path.startswith("."):
             path = self._work_folder + path
         if not path.startswith(self._work_folder):
@@ -75,7 +54,7 @@ class Places:
 
     def is_script(self, path: str) -> bool:
         """Whether it is the script itself."""
-        return path in (self._script_file, self._importable)
+        return path in (self.script_file, self._importable)
 
 
 def describe(error: BaseException, places: Places) -> dict[str, Any]:
@@ -91,7 +70,10 @@ def describe(error: BaseException, places: Places) -> dict[str, Any]:
 
 
 def _described(error: BaseException, places: Places) -> dict[str, Any]:
-    summary = traceback.TracebackException.from_exception(error, compact=True)
+    if isinstance(error, Foreign):
+        summary = error.summary
+    else:
+        summary = traceback.TracebackException.from_exception(error, compact=True)
     line = _line(error, summary, places)
     _keep_own_frames(summary, places)
     text = "".join(summary.format())
@@ -103,6 +85,7 @@ def _described(error: BaseException, places: Places) -> dict[str, Any]:
         "message": message(error)[:_MESSAGE_LIMIT],
         "line": line,
         "traceback": text,
+        "missing": _missing(error),
     }
 
 
@@ -119,8 +102,11 @@ def message(error: BaseException) -> str:
         text = f"(its message cannot be shown: {type(second).__name__})"
     if isinstance(error, SyntaxError):
         text = error.msg or text
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        text += f". {_how_to_get(error.name)}"
+    removed = _of_removed(error) if isinstance(error, (AttributeError, ImportError, TypeError)) else ""
+    if removed:
+        text = text.rstrip(".") + removed
+    elif isinstance(error, ModuleNotFoundError) and error.name:
+        text += _other_name(error.name)
     if isinstance(error, MemoryError):
         text = "The script ran out of memory" + (f": {text}" if text else ".")
     if isinstance(error, OSError) and error.errno == 27:
@@ -130,17 +116,37 @@ def message(error: BaseException) -> str:
     return text
 
 
-def _how_to_get(module: str) -> str:
+def _of_removed(error: BaseException) -> str:
+    """What to say where a library had the name once."""
+    try:
+        from .compatibility import hints
+
+        return hints.of(error)
+    except Exception:  # noqa: BLE001 - an exception's own code; the message stands without it
+        return ""
+
+
+def _other_name(module: str) -> str:
+    """What to say of a module that is there by another name, or was there in another version of its package."""
     package = module.partition(".")[0]
-    distribution = _DISTRIBUTIONS.get(package, package)
     if package in _RENAMED:
-        return f"That is its name in Python 2; here it is {_RENAMED[package]!r}"
+        return f". That is its name in Python 2; here it is {_RENAMED[package]!r}"
     if package != module and package in sys.modules:
-        return f"The package {distribution!r} is there, but has no such module: another version of it may have one"
-    return (
-        f"The environment of this run has no package {distribution!r}: make one that has it "
-        f"(bottega environment create NAME --requirements FILE), or put the module into the script bundle"
-    )
+        return f". The package {package!r} is there, but has no such module: another version of it may have one"
+    return ""
+
+
+def _missing(error: BaseException) -> str | None:
+    """The module whose package is not there, behind an error or what led to it; the host tells how to get it."""
+    for each in (error, error.__cause__, error.__context__) if isinstance(error, ImportError) else ():
+        if not isinstance(each, ImportError):
+            continue
+        found = _NO_MODULE.match(str(each))
+        module = getattr(each, "name", None) or (found[1] if found else None)
+        if isinstance(each, ModuleNotFoundError) or (found and not isinstance(each, Foreign)):
+            package = str(module).partition(".")[0]
+            return None if package in _RENAMED or package in sys.modules else str(module)
+    return None
 
 
 def _line(error: BaseException, summary: traceback.TracebackException, places: Places) -> int | None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import archive, messages, replies
+from bottega.sandbox.host import archive, distributions, messages, python2, replies
 from bottega.sandbox.host.layer import Layer
 from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.supervise import End, Printed, Watch, Watched
 from bottega.sandbox.host.task import Failure, Job, Outcome, Picture
 from bottega.sandbox.host.verdict import BY_NOUN, verdict
 from bottega.sandbox.host.zygote import Child
+
+if TYPE_CHECKING:
+    from bottega.sandbox.host.variables import Frame
 
 _GONE_SECONDS = 5.0
 _Output = TypeVar("_Output")
@@ -57,14 +60,23 @@ class Run:
         failure = verdict(
             watched, self._task.limits, self._exit(watched), noun=self._task.noun, out_of_memory=out_of_memory
         )
+        if self._task.noun == "script":
+            version = self._task.environment.interpreter.version
+            failure = python2.explained(failure, self._task.given().get("script", b""), version)
+            failure = distributions.explained(failure, watched.reply, self._task.environment)
         notes = replies.texts(watched.reply.get("notes"))
         kept: dict[str, Memory] = {}
+        variables: tuple[Frame, ...] = ()
         taken: tuple[Picture, ...] = ()
         try:
             self._seal(outputs)
             taken = replies.taken_pictures(watched.reply, outputs["pictures"], notes)
             if failure is None:
                 kept = checked(self._task, told(self._task, watched.reply, outputs))
+            elif watched.reply.get("variables") is True and self._task.request().get("variables") is True:
+                from bottega.sandbox.host import variables as form
+
+                variables = form.taken(outputs["result"])
         except BottegaError as error:
             failure = Failure(BY_NOUN[self._task.noun], "ResultError", str(error))
         self._close(memory for name, memory in outputs.items() if name not in kept)
@@ -78,6 +90,7 @@ class Run:
             peak_memory=max(watched.peak_memory, messages.whole_number(watched.reply, "peak_memory") or 0),
             plain=self._plain,
             described=replies.described(watched.reply),
+            variables=variables,
         )
 
     def _exit(self, watched: Watched) -> Any:

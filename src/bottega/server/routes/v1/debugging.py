@@ -1,4 +1,4 @@
-"""What runs elsewhere: a script with its inputs, a table in a notebook, a whole experiment as plain Python."""
+"""What runs elsewhere or under a debugger: a script with its inputs, a table in a notebook, an experiment as Python."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from bottega.engine import place
-from bottega.engine.prepared import prepare
-from bottega.graph import topology
-from bottega.sdk import catalogue
+from bottega.engine import debugging, look, place
+from bottega.engine.prepared import Ready, prepare
+from bottega.errors import BottegaError, sentence
+from bottega.sandbox.host.variables import Frame
 from bottega.server import api, documents, parcels
 from bottega.server.api import operation
 from bottega.server.context import context_of
-from bottega.server.errors import HttpError
+from bottega.server.debuggers import DebuggerSession, debuggers_of
+from bottega.server.errors import HttpError, missing
 from bottega.server.routes import downloads
 from bottega.server.routes.v1 import _tables as tables
 from bottega.server.routes.v1._shapes import Name
-from bottega.server.routes.v1._steps import output_of, step_in
+from bottega.server.routes.v1._steps import output_of, step_in, step_of
 from bottega.server.routes.v1.experiments import find
 from bottega.server.routes.v1.runs import record
+from bottega.store import records
 
 _ZIP = "application/zip"
+_DEBUGGER = "/v1/runs/{run}/nodes/{node}/debugger"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -41,24 +44,59 @@ def routes() -> list[BaseRoute]:
     return [*api.routes(api.operations(globals()))]
 
 
+@operation("GET", "/v1/runs/{run}/nodes/{node}/variables", tag="outputs")
+def get_variables(request: Request, run: Name, node: Name) -> list[Frame]:
+    """What the variables of a script held when it failed, the innermost frame first; tables by their first rows."""
+    frames = look.variables(context_of(request).workspace, step_of(request, run, node))
+    if frames is None:
+        raise missing("record of variables", f"of {node} in run {run}")
+    return frames
+
+
 @operation("GET", "/v1/runs/{run}/nodes/{node}/debug", tag="outputs", gives=_ZIP)
 def debug_node(request: Request, run: Name, node: Name) -> Response:
-    """A script with the inputs that it had in a run and what calls it: a zip to be opened in any IDE."""
+    """What gives a script's results again elsewhere: the script, its exact inputs, its packages and one command; a zip."""
+    found, ready, _ = _script(request, run, node)
+    return _zip(parcels.script(context_of(request).workspace, found, ready), f"{node}-reproduce")
+
+
+@operation("POST", _DEBUGGER, tag="outputs", status=201)
+def start_debugger(request: Request, run: Name, node: Name) -> DebuggerSession:
+    """Let a script wait, in its jail and with what came in at it, for an editor that attaches; one a node of a run.
+
+    It ends after a quarter of an hour in which nothing moves, and after an hour in any case.
+    """
+    found, ready, inputs = _script(request, run, node)
+    return debuggers_of(request).start(found.id, found.experiment, ready, inputs)
+
+
+@operation("GET", _DEBUGGER, tag="outputs")
+def get_debugger(request: Request, run: Name, node: Name) -> DebuggerSession:
+    """How the debugger of a script stands."""
+    session = debuggers_of(request).get(run, node)
+    if session is None:
+        raise missing("debugger", f"of {node} in run {run}")
+    return session
+
+
+@operation("DELETE", _DEBUGGER, tag="outputs", status=204)
+def end_debugger(request: Request, run: Name, node: Name) -> None:
+    """End the debugger of a script, and the script with it."""
+    if not debuggers_of(request).end(run, node):
+        raise missing("debugger", f"of {node} in run {run}")
+
+
+def _script(request: Request, run: str, node: str) -> tuple[records.Run, Ready, dict[str, records.Output]]:
+    """A script of a run with what came in at it then. Raises HttpError for what is none, and where that is not known."""
     found = record(request, run)
     step_in(request, found, node)
-    document = documents.experiment(found.document)
-    ready = prepare(document, [node]).nodes[node]
+    ready = prepare(documents.experiment(found.document), [node]).nodes[node]
     if ready.spec.guest != "script":
-        raise HttpError(400, message=f"Node {node} is a {ready.spec.title}; only scripts are debugged elsewhere.")
-    outputs = {(step.node, output.port): output for step in found.steps for output in step.outputs}
-    links = topology.links(document, catalogue.find)[node]
-    missing = [f"{source}.{port}" for source, port in links.values() if (source, port) not in outputs]
-    if missing:
-        raise HttpError(
-            409, message=f"What comes in from {missing[0]} is not part of this run; run up to {node} first."
-        )
-    inputs = {port: outputs[link] for port, link in links.items()}
-    return _zip(parcels.script(context_of(request).workspace, ready, inputs), f"{node}-debug")
+        raise HttpError(400, message=f"Node {node} is a {ready.spec.title}; only scripts are debugged.")
+    try:
+        return found, ready, debugging.inputs_in(found, ready)
+    except BottegaError as error:
+        raise HttpError(409, message=sentence(error)) from error
 
 
 @operation("GET", "/v1/runs/{run}/outputs/{node}/{port}/notebook", tag="outputs", gives=_ZIP)
