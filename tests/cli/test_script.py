@@ -296,3 +296,23 @@ def test_json_is_one_object_on_stdout(tmp_path: Path) -> None:
     done = bottega("script", written(tmp_path, "def azureml_main():\n    print('{')\n"), "--json")
     assert json.loads(done.stdout)["log"] == "{\n"
     assert done.stderr == ""
+
+
+def test_old_names_are_a_switch(tmp_path: Path, csv: Path) -> None:
+    source = "def azureml_main(d):\n    return d.sort('a', ascending=False),\n"
+    on = script_json(written(tmp_path, source), "--dataset1", csv, "--old-names")
+    assert on["status"] == "ok"
+    assert on["notes"] == [
+        "line 2: DataFrame.sort was removed in pandas 0.20; write .sort_values(columns), or .sort_index()"
+    ]
+    off = script_json(written(tmp_path, source), "--dataset1", csv, code=1)
+    assert off["error"]["line"] == 2
+    assert "--old-names" in off["error"]["message"]
+
+
+def test_a_script_in_another_encoding_is_read_and_told(tmp_path: Path, csv: Path) -> None:
+    path = tmp_path / "step.py"
+    path.write_bytes("def azureml_main(d):\n    d['매출 합계'] = d.a\n    return d,\n".encode("cp949"))
+    report = script_json(path, "--dataset1", csv)
+    assert report["results"][0]["columns"][-1]["name"] == "매출 합계"
+    assert report["notes"][0].startswith("The script is no UTF-8 and does not say what it is in; it was read as cp949.")

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import build, environment
+from bottega.sandbox.host import build, environment, packages, registered
 from bottega.sandbox.host.environment import Environment
 from bottega.services import environments
+from bottega.services.program import Program
+from bottega.store.workspace import Workspace
 
 
 @pytest.fixture
@@ -92,3 +94,60 @@ def test_the_pin_is_of_the_lock_alone(home: Path) -> None:
     rename(home, "two")
     assert environments.pinned("mine") == pin
     assert environment.find("mine") is not None
+
+
+def test_a_lock_is_kept_and_a_lost_environment_made_from_it_again(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin = environments.pinned("mine")
+    with Workspace.open(tmp_path / "workspace") as workspace:
+        program = environments.kept(workspace, Program("Test", environments={"mine": pin}))
+        lock = program.locks["mine"]
+        assert lock.digest in program.digests()
+        assert Program.loads(program.dumps()) == program
+        made: list[build.Recipe] = []
+        monkeypatch.setattr(build, "make", lambda recipe, _tell: made.append(recipe))
+        environments.restore(workspace, program)
+        assert made == []
+        shutil.rmtree(home / "one")
+        environments.restore(workspace, program)
+    [recipe] = made
+    assert (recipe.name, recipe.lock, recipe.requirements) == (f"service-{pin[:12]}", "a==1", "")
+    assert recipe.python is not None
+    assert lock.python.startswith(f"{recipe.python}.")
+
+
+@pytest.fixture
+def theirs(home: Path, environment: Environment) -> Environment:
+    """A registered Python: that of the shipped environment."""
+    del home
+    return registered.register("theirs", environment.python, lambda _: None)
+
+
+def test_a_registered_python_is_pinned_as_it_is(theirs: Environment, tmp_path: Path) -> None:
+    pin = environments.pinned("theirs")
+    assert theirs.digest in pin
+    assert environments.get("theirs", pin) == theirs
+    with Workspace.open(tmp_path / "workspace") as workspace:
+        assert environments.kept(workspace, Program("Test", environments={"theirs": pin})).locks == {}
+
+
+def test_a_registered_python_that_changed_is_told_with_what_changed(
+    theirs: Environment, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin = environments.pinned("theirs")
+    other = dict(theirs.packages) | {"numpy": "0.1", "added": "1.0"}
+    monkeypatch.setattr(packages, "versions", lambda _sites: sorted(other.items()))
+    with pytest.raises(BottegaError, match="not what it was when the service was published") as caught:
+        environments.get("theirs", pin)
+    assert caught.value.code == "environment-invalid"
+    assert "added was not there and is 1.0; numpy was" in str(caught.value)
+    del home
+
+
+def test_a_registered_python_that_is_gone_is_told(theirs: Environment, home: Path) -> None:
+    pin = environments.pinned("theirs")
+    (home / "names" / "theirs.json").unlink()
+    with pytest.raises(BottegaError, match="no Python is registered by that name any more"):
+        environments.get("theirs", pin)
+    del theirs

@@ -77,7 +77,7 @@ def problems_of(experiment: Opened, targets: Sequence[str]) -> list[Problem]:
 
 
 def _as_set(experiment: Opened) -> Loaded:
-    """The file with the parameters that `--set` changed, whose texts are not there."""
+    """The file with what `--set` and `--environment` changed, which is not there."""
     loaded, document = experiment.loaded, experiment.experiment
     if document == loaded.experiment:
         return loaded
@@ -87,7 +87,9 @@ def _as_set(experiment: Opened) -> Loaded:
         for (node, name), line in loaded.lines.texts.items()
         if document.nodes[node].parameters.get(name) == before[node].parameters.get(name)
     }
-    return replace(loaded, experiment=document, lines=replace(loaded.lines, texts=texts))
+    is_same = document.environment == loaded.experiment.environment
+    top = loaded.lines.top if is_same else {}
+    return replace(loaded, experiment=document, lines=replace(loaded.lines, texts=texts, top=top))
 
 
 def problems_json(problems: Sequence[Problem]) -> dict[str, Any]:

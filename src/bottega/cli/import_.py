@@ -67,8 +67,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _imported(options: argparse.Namespace) -> tuple[Path, Experiment, Report]:
     """Raises `experiment-invalid`, `0048`, `0057` and `usage`."""
+    path, experiment, told = decoded(options)
+    _save(path, experiment)
+    return path, experiment, told
+
+
+def decoded(options: argparse.Namespace) -> tuple[Path, Experiment, Report]:
+    """The experiment and where it belongs, not written yet. Raises as `_imported`."""
     from bottega.graph import classic
-    from bottega.graph.classic import data_files, exported, recognising
+    from bottega.graph.classic import data_files, exported, python_versions, recognising
     from bottega.graph.classic.report import report
     from bottega.sdk import catalogue
 
@@ -85,11 +92,11 @@ def _imported(options: argparse.Namespace) -> tuple[Path, Experiment, Report]:
             recognising.renamed(graph, taken), found.web_service, assets, description=found.description,
             title=found.title or source.stem,
         )  # fmt: skip
-        experiment = replace(data_files.filed(decoded), folder=path.absolute().parent)
+        settled, notes = python_versions.settled(decoded, found, graph)
+        experiment = replace(data_files.filed(settled), folder=path.absolute().parent)
         assets.bring(experiment)
         told = report(experiment, taken.values(), lambda kind, name: assets.id_of(kind, name) is not None)
-    _save(path, experiment)
-    return path, experiment, told
+    return path, experiment, replace(told, notes=notes)
 
 
 def _save(path: Path, experiment: Experiment) -> None:
@@ -204,6 +211,7 @@ def _tell(path: Path, report: Report) -> None:
     problems = [f"{'.'.join(filter(None, (each.node, each.port or each.parameter)))}  {each.message}".lstrip()
                 for each in report.problems]  # fmt: skip
     _section("to be settled before it runs", problems)
+    _section("chosen", report.notes)
 
 
 def _section(head: str, lines: Sequence[str]) -> None:

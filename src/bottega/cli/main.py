@@ -31,7 +31,10 @@ VERBS = {
     "open": "open the studio of a server that runs, signed in",
     "workspace": "size, settings, pruning, checking, backup of what is kept",
     "script": "run a script's azureml_main over files, in the jail",
-    "environment": "create, list and show the package environments that scripts run in",
+    "reproduce": "write a folder in which a script of a run gives its results again, without Bottega",
+    "debug": "run a script under a debugger, in the jail: at the terminal or in an editor",
+    "migrate": "tell what of old scripts would break today, and rewrite what is safe",
+    "environment": "make, look at, update and remove the package environments that scripts run in",
     "pool": "keep warm jails ready, so that a script starts in milliseconds",
     "doctor": "tell what jail this machine can make, layer by layer, with the fix",
 }

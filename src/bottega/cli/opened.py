@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ class Opened:
     """An experiment file, read, and its workspace.
 
     loaded      the file as it is
-    experiment  with what `--set` changed for this time
+    experiment  with what `--set` and `--environment` changed for this time
     name        of the experiment in the workspace
     """
 
@@ -72,8 +72,13 @@ def opened_workspace(given: str | None, beside: Path, *, make_room: bool = False
 
 
 @contextmanager
-def opened(options: argparse.Namespace, settings: Sequence[str] = ()) -> Iterator[Opened]:
-    """The experiment and its workspace. Raises `0048`, `experiment-invalid` or `usage`."""
+def opened(
+    options: argparse.Namespace, settings: Sequence[str] = (), environment: str | None = None
+) -> Iterator[Opened]:
+    """The experiment and its workspace. Raises `0048`, `experiment-invalid` or `usage`.
+
+    environment  in place of the one that the file names
+    """
     from bottega.engine.own_shelf import shelved
     from bottega.graph import file, override
     from bottega.sdk import catalogue
@@ -83,6 +88,8 @@ def opened(options: argparse.Namespace, settings: Sequence[str] = ()) -> Iterato
     loaded = file.load(path)
     with opened_workspace(options.workspace, path.parent) as workspace, shelved(workspace):
         experiment = override.apply(loaded.experiment, settings, catalogue.find) if settings else loaded.experiment
+        if environment is not None:
+            experiment = replace(experiment, environment=environment.strip())
         yield Opened(path, loaded, experiment, workspace, place.experiment_name(path, workspace.folder))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bottega import __version__
 from bottega.cli import pool_address
-from bottega.engine import script
+from bottega.engine import environment_of, script
 from bottega.engine.request import ScriptRequest, head, preload
 from bottega.errors import BottegaError, describe
 from bottega.sandbox.host import assurance, build, environment
@@ -95,8 +95,9 @@ class Server:
     def _outcome(self, request: ScriptRequest, link: socket.socket, stream: Any) -> dict[str, Any]:
         listener = _Listener(stream)
         try:
-            chosen = build.ensure(request.environment, listener.phase)
-            modules = preload(head(request.script), chosen.modules, shared=True)
+            source = head(request.script)
+            chosen = environment_of.ensure(environment_of.of(source, request.environment), listener.phase)
+            modules = preload(source, chosen.modules, shared=True)
             # A client says all it has to say at once: what can be read later is its end.
             report = script.run(request, self._pool, chosen, modules, listener, cancel=link.fileno())
         except BottegaError as error:

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     """Check, run, write the outputs asked for, tell what came of it."""
     options = _parser().parse_args(arguments)
     try:
-        with opened(options, options.set) as experiment:
+        with opened(options, options.set, options.environment) as experiment:
             problems = problems_of(experiment, options.to)
             if problems:
                 return _told(experiment, problems, as_json=options.json)
@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--set", metavar="NODE.PARAMETER=VALUE", action="append", default=[],
                         help="another value for this run alone, in YAML (again for more)")  # fmt: skip
+    parser.add_argument(
+        "--environment", metavar="NAME",
+        help="the packages of scripts that name none themselves, in place of the experiment's `environment:`",
+    )  # fmt: skip
     parser.add_argument("--output", metavar="NODE[.PORT]=FILE", action="append", default=[],
                         help="write an output: a table in the format of the extension, text and pictures to a folder "
                         "(again for more)")  # fmt: skip
@@ -74,7 +78,8 @@ def _run(experiment: Opened, options: argparse.Namespace) -> int:
     targets = list(options.to)
     prepared = prepare(experiment.experiment, targets)
     outputs = wanted.wanted(options.output, experiment.experiment, prepared, experiment.workspace)
-    text = writing.dumps(experiment.experiment) if options.set else experiment.loaded.text
+    is_as_written = experiment.experiment == experiment.loaded.experiment
+    text = experiment.loaded.text if is_as_written and not options.set else writing.dumps(experiment.experiment)
     request = engine.Request(experiment.name, experiment.experiment.title, text, tuple(targets), tuple(options.set))
     display = Display(quiet=options.json)
     try:

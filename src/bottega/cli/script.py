@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bottega.cli import exits
@@ -20,11 +21,11 @@ _PREVIEW_ROWS = 10
 
 def main(arguments: Sequence[str]) -> int:
     """Parse, run in a warm pool where one is, else in one of our own; show what came out."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     progress = Progress(quiet=options.json)
     try:
-        request = _request(options)
-        report = _run(request, progress)
+        with _source(options) as told:
+            report = {**_run(request_of(options), progress), **told}
     except BottegaError as error:
         progress.close()
         return _refused(error, as_json=options.json)
@@ -35,12 +36,19 @@ def main(arguments: Sequence[str]) -> int:
     if options.json:
         print(json.dumps({key: value for key, value in report.items() if key != "preview"}, ensure_ascii=False))
     else:
-        _show(report)
+        show(report)
+    if options.variables is not None:
+        try:
+            _variables(report, options)
+        except BottegaError as error:
+            print(f"bottega script: {describe(error)}", file=sys.stderr)
+            return exits.of_error(error)
     failure = report["error"]
     return exits.OK if failure is None else exits.of_failure(failure["code"])
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The options of a script's run."""
     parser = argparse.ArgumentParser(
         prog="bottega script",
         description="Run FILE's function azureml_main over tables, in the jail.",
@@ -59,8 +67,14 @@ def _parser() -> argparse.ArgumentParser:
     ports.add_argument("--device", metavar="DIR", help="where the pictures and the printed text (log.txt) go")
     rules = parser.add_argument_group("rules")
     rules.add_argument(
-        "--environment", metavar="NAME", default="default", help="the packages to run with (default: default)"
+        "--environment", metavar="NAME", default="",
+        help="the packages to run with (default: what a `# /// script` block in FILE asks for, else default)",
     )
+    rules.add_argument(
+        "--old-names", action=argparse.BooleanOptionalAction, default=None,
+        help="restore what pandas, NumPy, scikit-learn, SciPy and matplotlib have removed, each with a line that says what "
+        "to write today (default: as the environment says; `classic` does)",
+    )  # fmt: skip
     rules.add_argument("--mapping", choices=("connected", "slots"), default="connected",
                        help="connected ports in order are the arguments, or each port has its own parameter")  # fmt: skip
     rules.add_argument(
@@ -84,8 +98,29 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="run WITHOUT a jail, with your own rights; for scripts that you trust as yourself",
     )
+    parser.add_argument("--python2", action="store_true", help="convert FILE from Python 2 first, and show what that changes")
+    parser.add_argument("--save", metavar="FILE.py", help="with --python2: where the converted script is kept")
+    parser.add_argument(
+        "--variables", metavar="FILE.json", nargs="?", const="",
+        help="where it fails, what the variables of its frames held: printed, or written to a file",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     return parser
+
+
+@contextlib.contextmanager
+def _source(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """The script to run, converted first where that is asked for; what to tell of that."""
+    if not options.python2:
+        if options.save is not None:
+            raise BottegaError("usage", reason="--save keeps what --python2 makes, which is not asked for")
+        yield {}
+        return
+    from bottega.cli.conversion import converted
+
+    with converted(options.file, options.save, quiet=options.json) as (path, told):
+        options.file = path
+        yield {"conversion": told}
 
 
 def _seconds(text: str) -> float:
@@ -99,7 +134,8 @@ def _whole_seconds(text: str) -> int:
     return max(1, round(_seconds(text)))
 
 
-def _request(options: argparse.Namespace) -> ScriptRequest:
+def limits_of(options: argparse.Namespace) -> dict[str, float]:
+    """The limits that were asked for. Raises `usage` for those that cannot be."""
     from bottega.sandbox.host.limits import Limits, parse_size
 
     limits: dict[str, float] = {}
@@ -113,6 +149,11 @@ def _request(options: argparse.Namespace) -> ScriptRequest:
         if given is not None:
             limits[name] = parse_size(given)
     Limits(**limits)  # type: ignore[arg-type]  # whole numbers where fields are; wrong values are told here
+    return limits
+
+
+def request_of(options: argparse.Namespace) -> ScriptRequest:
+    """What is asked for. Raises `usage`."""
 
     def path(value: str | None) -> str | None:
         return None if value is None else os.path.abspath(value)
@@ -120,6 +161,7 @@ def _request(options: argparse.Namespace) -> ScriptRequest:
     return ScriptRequest(
         script=os.path.abspath(options.file),
         environment=options.environment,
+        old_names=options.old_names,
         dataset1=path(options.dataset1),
         dataset2=path(options.dataset2),
         bundle=path(options.bundle),
@@ -132,7 +174,8 @@ def _request(options: argparse.Namespace) -> ScriptRequest:
         jail=not options.no_jail,
         preview_rows=0 if options.json else _PREVIEW_ROWS,
         umask=_umask(),
-        limits=limits,
+        variables=options.variables is not None,
+        limits=limits_of(options),
     )
 
 
@@ -155,14 +198,16 @@ def _run(request: ScriptRequest, progress: Progress) -> dict[str, Any]:
 
 def _run_here(request: ScriptRequest, progress: Progress) -> dict[str, Any]:
     """Start a jail at once, and read the inputs while it starts."""
+    from bottega.engine import environment_of
     from bottega.engine.request import head, preload
-    from bottega.sandbox.host import assurance, build
+    from bottega.sandbox.host import assurance
     from bottega.sandbox.host.layer import Layer
     from bottega.sandbox.host.limits import Limits
     from bottega.sandbox.host.pool import Pool
 
-    environment = build.ensure(request.environment, progress.phase)
-    modules = preload(head(request.script), environment.modules, shared=False)
+    source = head(request.script)
+    environment = environment_of.ensure(environment_of.of(source, request.environment), progress.phase)
+    modules = preload(source, environment.modules, shared=False)
     if request.jail:
         pool = assurance.open_pool(environment, modules, spares=0)
     else:
@@ -201,7 +246,18 @@ def _refused(error: BottegaError, *, as_json: bool) -> int:
     return code
 
 
-def _show(report: dict[str, Any]) -> None:
+def _variables(report: dict[str, Any], options: argparse.Namespace) -> None:
+    """What the variables held, printed or in the file asked for; nothing where the script did not fail."""
+    from bottega.cli import variables
+
+    frames = report.get("variables") or []
+    if options.variables:
+        variables.write(frames, options.variables)
+    elif not options.json:
+        variables.show(frames)
+
+
+def show(report: dict[str, Any]) -> None:
     """The result as text: tables, pictures, notes or the error, time and memory."""
     from bottega.cli import preview
 

@@ -71,6 +71,10 @@ def _add_publishing(verbs: Any) -> None:
     )
     publish.add_argument("--mode", choices=("request", "service"), help="how the default endpoint runs calls: each in a fresh jail "
                          "(request, the default), or in jails that are used again, which is faster")  # fmt: skip
+    publish.add_argument(
+        "--environment", metavar="NAME", help="the packages of scripts that name none themselves, in place of the "
+        "experiment's `environment:`"
+    )  # fmt: skip
     publish.add_argument("--model", metavar="NODE", help=_MODEL)
     set_up = _verb(
         verbs, "set-up", service_publish.set_up, "make the predictive experiment of one that trains a model", file=True

@@ -26,7 +26,7 @@ def publish(options: argparse.Namespace) -> int:
     """Run an experiment and publish it; one without web service inputs and outputs is set up first."""
     from bottega.services import publish as services
 
-    with opened(options) as experiment:
+    with opened(options, environment=options.environment) as experiment:
         workspace, name, document = experiment.workspace, experiment.name, experiment.experiment
         run = run_whole(experiment, document, name, quiet=options.json)
         made: SetUp | None = None

@@ -39,7 +39,7 @@ def run_whole(opened: Opened, experiment: Experiment, name: str, *, quiet: bool)
     from bottega.engine.prepared import prepare
     from bottega.graph import writing
 
-    is_file = experiment is opened.experiment
+    is_file = experiment is opened.experiment and experiment == opened.loaded.experiment
     problems = check(opened.loaded if is_file else experiment, opened.workspace, name)
     _refuse(opened, [each for each in problems if each.severity == "error"], quiet=quiet)
     text = opened.loaded.text if is_file else writing.dumps(experiment)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bottega.dataset import formats
 from bottega.dataset.table import Column
 from bottega.dataset.types import ColumnType, Kind, Role
-from bottega.engine import pins
+from bottega.engine import environment_checks, pins
 from bottega.engine.plan import Planner
 from bottega.engine.prepared import Prepared, Ready, prepare
 from bottega.engine.saved import KINDS
@@ -16,6 +16,7 @@ from bottega.errors import BottegaError
 from bottega.graph import validation
 from bottega.graph.document import DATASET_MODULE, DATASET_PARAMETER, Experiment
 from bottega.graph.lines import LineIndex
+from bottega.graph.parameter_checks import ParsePython
 from bottega.graph.problem import INVALID, Problem
 from bottega.graph.reading import Loaded
 from bottega.graph.spelling import did_you_mean
@@ -38,11 +39,24 @@ def check(loaded: Loaded | Experiment, workspace: Workspace, name: str) -> list[
     experiment = loaded.experiment
     saved = [dataset.name for dataset in workspace.datasets.list()]
     known = Known(experiment, workspace, name)
-    found = (*loaded.problems, *_unknown(loaded, workspace), *pins.problems(experiment, workspace))
+    found = (
+        *loaded.problems, *_unknown(loaded, workspace), *environment_checks.problems(loaded),
+        *pins.problems(experiment, workspace),
+    )  # fmt: skip
     return validation.validate(
-        replace(loaded, problems=found), parse_python=syntax.check, schema_of=known.schema,
+        replace(loaded, problems=found), parse_python=_parser(experiment), schema_of=known.schema,
         dataset_known=lambda dataset: dataset in saved or dataset in NAMES, dataset_names=lambda: (*saved, *NAMES),
     )  # fmt: skip
+
+
+def _parser(experiment: Experiment) -> ParsePython:
+    """Reads scripts by today's Python, and leaves those of an old one to that."""
+
+    def check(scripts: Mapping[str, str]) -> Mapping[str, tuple[int, str] | None]:
+        old = environment_checks.on_old_pythons(experiment)
+        return syntax.check({key: text for key, text in scripts.items() if key.rpartition(".")[0] not in old})
+
+    return check
 
 
 def _unknown(loaded: Loaded, workspace: Workspace) -> Iterator[Problem]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import select
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
-from bottega.sandbox.host import assurance, build
+from bottega.engine import environment_of
+from bottega.engine.environment_of import Choice
+from bottega.errors import BottegaError
+from bottega.sandbox.host import assurance
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.network import NO_NETWORK, Network
@@ -20,22 +26,44 @@ _MOST_ZYGOTES = 12
 class Jails:
     """A pool and the environments in use. Safe for use from several threads."""
 
-    def __init__(self, pool: Pool | None = None, tell: Callable[[str], None] = lambda _: None) -> None:
-        """Use a pool that is there, or open one of one's own at need; `tell` hears what takes time."""
+    def __init__(
+        self, pool: Pool | None = None, tell: Callable[[str], None] = lambda _: None, cancel: int | None = None
+    ) -> None:
+        """Use a pool that is there, or open one of one's own at need; `tell` hears what takes time.
+
+        cancel  a descriptor; when it becomes readable no environment is built further
+        """
         self._given = pool
         self._own: Pool | None = None
         self._tell = tell
+        self._cancel = cancel
         self._lock = threading.Lock()
-        self._environments: dict[str, Environment] = {}
+        self._environments: dict[str, Environment | BottegaError] = {}
         self._shared: dict[str, tuple[str, ...]] = {}
 
-    def environment(self, name: str) -> Environment:
-        """The environment of that name; shipped ones are built at need. Raises `environment-unknown`."""
+    def environment(self, choice: Choice | str, node: str = "") -> Environment:
+        """The environment that is meant; what Bottega ships, and what scripts ask for themselves, is built at need.
+
+        node  for whom, as those read it who follow the run
+        Raises `environment-unknown` and as `environment_of.ensure` does; for the same one each time the same, without
+        trying anew.
+        """
+        choice = Choice(choice) if isinstance(choice, str) else choice
         with self._lock:
-            found = self._environments.get(name)
+            found = self._environments.get(choice.name)
             if found is None:
-                found = self._environments[name] = build.ensure(name, self._tell)
-            return found
+                found = self._environments[choice.name] = self._ensure(choice, node)
+        if isinstance(found, BottegaError):
+            raise found
+        return found
+
+    def _ensure(self, choice: Choice, node: str) -> Environment | BottegaError:
+        about = f"environment {choice.name} of {node}: " if node else f"environment {choice.name}: "
+        with _event_of(self._cancel) as canceled:
+            try:
+                return environment_of.ensure(choice, lambda text: self._tell(about + text), canceled)
+            except BottegaError as error:
+                return error
 
     def pool(self, environment: Environment, preload: tuple[str, ...]) -> Pool:
         """The pool; the first time, a jail of this kind proves itself. Raises `sandbox-unavailable`."""
@@ -77,3 +105,29 @@ class Jails:
         if self._own is not None:
             self._own.close()
             self._own = None
+
+
+@contextmanager
+def _event_of(descriptor: int | None) -> Iterator[threading.Event]:
+    """An event that is set as soon as a descriptor becomes readable."""
+    event = threading.Event()
+    if descriptor is None:
+        yield event
+        return
+    over = os.eventfd(0, os.EFD_CLOEXEC)
+
+    def watch() -> None:
+        poll = select.poll()
+        for each in (descriptor, over):
+            poll.register(each, select.POLLIN)
+        if any(ready == descriptor for ready, _ in poll.poll()):
+            event.set()
+
+    watcher = threading.Thread(target=watch, name="cancel", daemon=True)
+    watcher.start()
+    try:
+        yield event
+    finally:
+        os.eventfd_write(over, 1)
+        watcher.join()
+        os.close(over)

@@ -13,8 +13,6 @@ from bottega.engine.fingerprint import Parts, fingerprint, packages, parts
 from bottega.engine.prepared import Prepared, Ready
 from bottega.engine.saved import saved
 from bottega.errors import BottegaError
-from bottega.sandbox.host import build
-from bottega.sandbox.host.environment import BOTTEGA
 from bottega.sandbox.host.network import NO_NETWORK, Network
 from bottega.sdk.declaration import Isolation
 from bottega.store.records import Output, Status, Step
@@ -60,7 +58,7 @@ class Planner:
         self._latest = workspace.results.latest_many(experiment)
         # Those of them whose data is still there, asked for at once.
         self._known = workspace.results.find([step.fingerprint for step in self._latest.values() if step.fingerprint])
-        self._environments: dict[str, str] = {}
+        self._packages: dict[tuple[str, str, str], str] = {}
         self.files = DataFiles()
 
     def plan(self, prepared: Prepared) -> dict[str, Decision]:
@@ -122,14 +120,13 @@ class Planner:
         return "it looks at the world outside each time"
 
     def _environment(self, node: Ready) -> str:
-        """Names the exact packages that a node runs with; one not built yet by its name."""
+        """Names the exact packages that a node runs with: of what a run would build, not of what another Bottega built."""
         if node.spec.isolation is Isolation.HOST or node.file is not None:
             return f"bottega {__version__}"
-        name = str(node.values["environment"]) if node.spec.guest == "script" else BOTTEGA
-        if name not in self._environments:
-            # Of what a run would build, not of what is there: that may be of another Bottega.
-            self._environments[name] = build.digest(name) or f"{name}, which is not there"
-        return packages(node, self._environments[name])
+        key = (node.choice.name, str(node.spec.guest), str(node.values.get("old_names", "")))
+        if key not in self._packages:
+            self._packages[key] = packages(node)
+        return self._packages[key]
 
 
 def is_cacheable(node: Ready, network: Network = NO_NETWORK) -> bool:

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bottega.engine import environment_of
+from bottega.engine.environment_of import Choice
+from bottega.engine.inline_metadata import Inline
 from bottega.errors import BottegaError
 from bottega.graph import topology
 from bottega.graph.document import DATASET_MODULE, Experiment, FileRef, Node, check_not_pinned
+from bottega.sandbox.host.environment import BOTTEGA
 from bottega.sdk import catalogue
 from bottega.sdk.declaration import ModuleSpec
 
@@ -18,10 +22,12 @@ from bottega.sdk.declaration import ModuleSpec
 class Ready:
     """One node.
 
-    values  its parameters as the module's function takes them, `plain` as files hold them
+    values  its parameters as the module's function takes them, `plain` as files hold them; a script's `environment` is the
+            name of the one that it runs in, whoever chose it
     links   input port to (node, output port)
     file    the data file, of a node that is one
     pinned  RUN/NODE: what stands for its result; empty where it runs like any other
+    inline  what that environment is built from, where the script says so itself
     """
 
     id: str
@@ -31,6 +37,12 @@ class Ready:
     links: Mapping[str, tuple[str, str]]
     file: Path | None = None
     pinned: str = ""
+    inline: Inline | None = None
+
+    @property
+    def choice(self) -> Choice:
+        """The environment that it runs in: of a module Bottega's own."""
+        return Choice(str(self.values["environment"]) if self.spec.guest == "script" else BOTTEGA, inline=self.inline)
 
 
 @dataclass(frozen=True)
@@ -88,4 +100,8 @@ def _ready(experiment: Experiment, node: Node, links: Mapping[str, tuple[str, st
         file = experiment.file_path(dataset)
         given = {"dataset": dataset.path}
     values = spec.convert({name: experiment.resolve_value(value) for name, value in given.items()})
-    return Ready(node.id, spec, values, spec.as_plain(values), links, file, node.pinned)
+    inline = None
+    if spec.guest == "script":
+        choice = environment_of.of(str(values["script"]), str(values["environment"]), experiment.environment)
+        values, inline = {**values, "environment": choice.name}, choice.inline
+    return Ready(node.id, spec, values, spec.as_plain(values), links, file, node.pinned, inline)

@@ -38,11 +38,12 @@ class ScriptRequest:
     """One run of one script; every path absolute.
 
     Sizes in bytes, times in seconds. `limits` holds the fields of `Limits` that differ
-    from their defaults.
+    from their defaults. `environment` is empty for what the script asks for itself, or else
+    `default`; `old_names` None for what that environment does.
     """
 
     script: str
-    environment: str = "default"
+    environment: str = ""
     dataset1: str | None = None
     dataset2: str | None = None
     bundle: str | None = None
@@ -55,6 +56,8 @@ class ScriptRequest:
     jail: bool = True
     preview_rows: int = 0
     umask: int = 0o022
+    variables: bool = False
+    old_names: bool | None = None
     limits: Mapping[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:

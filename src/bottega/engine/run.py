@@ -102,8 +102,9 @@ class _Execution:
         listener = Careful(listener)
         self._listener = listener
         self._planner = Planner(workspace, request.name, fresh=options.fresh)
-        self._plan = self._planner.plan(prepared)
-        self._jails = Jails(options.pool, lambda text: listener(Phase(text)))
+        self._prepared = prepared
+        self._plan: dict[str, Decision] = {}
+        self._jails = Jails(options.pool, lambda text: listener(Phase(text)), options.cancel)
         self._values = Values(workspace)
         # Readable as soon as this run shall end, by its caller's wish or by a failure.
         self._stop = os.eventfd(0, os.EFD_CLOEXEC)
@@ -160,6 +161,8 @@ class _Execution:
         return FINISHED if statuses <= {FINISHED} else FAILED
 
     def _execute(self) -> None:
+        self._environments()
+        self._plan = self._planner.plan(self._prepared)
         reused = [decision for decision in self._plan.values() if decision.action is Action.REUSE]
         self._take([_reused(decision) for decision in reused])
         waiting = {
@@ -250,6 +253,13 @@ class _Execution:
             self._ended[step.node] = step
         if steps:
             self._recorder.add(steps)
+
+    def _environments(self) -> None:
+        """Build what scripts ask for themselves, before the plan: it tells results by the packages that made them."""
+        for node in self._nodes.values():
+            if node.inline is not None:
+                with suppress(BottegaError):  # the node's own error
+                    self._jails.environment(node.choice, node.id)
 
     def _prepare(self) -> None:
         """Start the jails that steps will want, before they want them."""
@@ -381,4 +391,5 @@ def _step(
         ended=time.time(),
         because=because,
         cacheable=status == FINISHED and decision is not None and decision.cacheable,
+        variables=made.variables,
     )

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from bottega.dataset import exchange, formats, plain
 from bottega.dataset.table import Table
+from bottega.engine import source_text
 from bottega.engine.outputs import OutputFiles, check_output
 from bottega.engine.request import ScriptRequest
 from bottega.errors import BottegaError, describe
@@ -58,6 +59,7 @@ class Report:
     seconds: float
     peak_memory: int
     preview: Mapping[str, list[list[str]]]
+    variables: list[dict[str, Any]] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The object that `bottega script --json` prints."""
@@ -72,6 +74,7 @@ class Report:
             "jail": self.jail,
             "seconds": round(self.seconds, 6),
             "peak_memory_bytes": self.peak_memory,
+            **({"variables": self.variables} if self.variables is not None else {}),
         }
 
 
@@ -88,18 +91,20 @@ def run(request: ScriptRequest, pool: Pool, environment: Environment, preload: t
             check_output(path, is_table=is_table)
     limits = Limits(**{name: _whole(name, value) for name, value in request.limits.items()})
     with contextlib.ExitStack() as held:
-        source = _script(request.script)
+        source, encoding = _script(request.script)
         tables = _tables(request, listener)
         inputs = {port: held.enter_context(_memory(table, plain_form=_is_plain(pool, environment, preload)))
                   for port, table in tables.items()}  # fmt: skip
         if request.bundle is not None:
             inputs["bundle"] = held.enter_context(_file_memory(request.bundle, "Script Bundle", _LARGEST_BUNDLE))
         mapping = PortMapping(request.mapping)
-        task = Task(environment, _file_name(request.script), source, inputs, mapping, limits, preload)
+        name, told = _file_name(request.script), request.variables
+        old = environment.compatibility if request.old_names is None else request.old_names
+        task = Task(environment, name, source, inputs, mapping, limits, preload, old_names=old, variables=told)
         listener.phase("running")
         outcome = pool.run(task, printed=listener.printed, cancel=cancel)
     try:
-        return _report(request, outcome, pool, tables, listener)
+        return _report(request, outcome, pool, tables, listener, encoding)
     finally:
         outcome.close()
 
@@ -113,8 +118,8 @@ def _is_plain(pool: Pool, environment: Environment, preload: tuple[str, ...]) ->
     return "pyarrow" not in environment.modules and pool.ready(environment, preload).plain
 
 
-def _script(path: str) -> bytes:
-    """The source as Python can read it: UTF-16 and what is no UTF-8 becomes UTF-8."""
+def _script(path: str) -> tuple[bytes, str | None]:
+    """The source as Python can read it, UTF-16 and what is no UTF-8 as UTF-8; and the encoding that was guessed."""
     try:
         with open(path, "rb") as file:
             source = file.read(_LARGEST_SCRIPT + 1)
@@ -122,15 +127,16 @@ def _script(path: str) -> bytes:
         raise BottegaError("0048", path=path, reason=error.strerror or str(error)) from error
     if len(source) > _LARGEST_SCRIPT:
         raise BottegaError("input-too-large", input=path, size=os.path.getsize(path), limit=_LARGEST_SCRIPT)
-    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return source.decode("utf-16", "replace").encode()
+    head = b"\n".join(source.splitlines()[:2])
     try:
         source.decode("utf-8")
     except UnicodeDecodeError:
-        head = b"\n".join(source.splitlines()[:2])
-        if b"coding" not in head:  # else the script says what it is in, and Python obeys
-            return source.decode("cp1252", "replace").encode()
-    return source
+        if b"coding" in head:
+            return source, None  # the script says what it is in, and Python obeys
+    else:
+        return source, None
+    text, encoding = source_text.decoded(source)
+    return text.encode(), encoding
 
 
 def _file_name(path: str) -> str:
@@ -166,9 +172,18 @@ def _file_memory(path: str, what: str, largest: int) -> Memory:
 
 
 def _report(
-    request: ScriptRequest, outcome: Outcome, pool: Pool, inputs: dict[str, Table], listener: Listener
+    request: ScriptRequest,
+    outcome: Outcome,
+    pool: Pool,
+    inputs: dict[str, Table],
+    listener: Listener,
+    encoding: str | None,
 ) -> Report:
     failure, notes, output = outcome.failure, list(outcome.notes), OutputFiles(request.umask)
+    if encoding is not None:
+        notes.insert(
+            0, f"The script is no UTF-8 and does not say what it is in; it was read as {encoding}. Save it as UTF-8."
+        )
     results: list[dict[str, Any]] = []
     preview: dict[str, list[list[str]]] = {}
     files = None
@@ -201,6 +216,7 @@ def _report(
         seconds=outcome.seconds,
         peak_memory=outcome.peak_memory,
         preview=preview,
+        variables=_variables(outcome) if request.variables else None,
     )
 
 
@@ -211,6 +227,13 @@ def _result(name: str, outcome: Outcome, inputs: dict[str, Table], request: Scri
     read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
     table = read(pa.py_buffer(mapped), _PORTS[name], first_duplicate=request.first_duplicate)
     return table.with_roles_of(*inputs.values())
+
+
+def _variables(outcome: Outcome) -> list[dict[str, Any]]:
+    """What the variables held of a script that failed, as plain values."""
+    import msgspec
+
+    return [msgspec.to_builtins(frame) for frame in outcome.variables]
 
 
 def _described(table: Table, port: str, path: str | None) -> dict[str, Any]:

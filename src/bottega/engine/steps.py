@@ -13,6 +13,7 @@ from typing import Any
 from bottega.dataset import exchange, formats, plain
 from bottega.dataset.table import Table
 from bottega.engine.data_files import DataFiles
+from bottega.engine.environment_of import has_old_names
 from bottega.engine.jails import Jails
 from bottega.engine.made import Made
 from bottega.engine.prepared import Ready
@@ -21,6 +22,7 @@ from bottega.engine.request import preload
 from bottega.engine.trust import keeps_trust
 from bottega.engine.values import Values, mapped
 from bottega.errors import BottegaError, sentence
+from bottega.sandbox.host import variables
 from bottega.sandbox.host.environment import BOTTEGA, Environment
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Memory
@@ -155,7 +157,10 @@ class Steps:
                 memory = self.values.borrow(output.digest) if as_stored else _memory(tables[port], is_plain=is_plain)
                 given[SCRIPT_INPUTS[port]] = held.enter_context(memory)
             mapping = PortMapping(str(node.values["port_mapping"]))
-            task = Task(environment, f"{node.id}.py", source, given, mapping, self.limits, modules, self.network)
+            task = Task(
+                environment, f"{node.id}.py", source, given, mapping, self.limits, modules, self.network,
+                old_names=has_old_names(str(node.values["old_names"]), environment.compatibility), variables=True,
+            )  # fmt: skip
             outcome = self._run(task, printed)
         try:
             return self._script_made(node, outcome, tables)
@@ -166,6 +171,8 @@ class Steps:
         made = _words(outcome)
         made.add_device("python_device", outcome.log, outcome.pictures)
         if outcome.failure is not None:
+            if outcome.variables:
+                made.add_variables(variables.written(outcome.variables))
             return made
         read = plain.read_untrusted if outcome.plain else exchange.read_untrusted
         with _reading(made, "0085"):
@@ -182,8 +189,8 @@ class Steps:
         return made
 
     def script_jail(self, node: Ready) -> tuple[Environment, tuple[str, ...]]:
-        """The environment that a script names, and what its zygote imports."""
-        environment = self.jails.environment(str(node.values["environment"]))
+        """The environment of a script, and what its zygote imports."""
+        environment = self.jails.environment(node.choice, node.id)
         source = str(node.values["script"]).encode("utf-8", "surrogatepass")
         own = preload(source, environment.modules, shared=True)
         return environment, self.jails.shared_preload(environment, own)

@@ -23,7 +23,7 @@ _MANY_LINES = 20_000  # comparing more, line by line, takes long
 class Change:
     """One difference.
 
-    kind     "title", "description", "node added", "node removed", "node renamed", "module",
+    kind     "title", "description", "environment", "node added", "node removed", "node renamed", "module",
              "parameter", "input", "comment", "pinned", "web service input", "web service output", "web service parameter"
              or "moved"
     node     its id in the new experiment, or the old one's where it was removed
@@ -66,6 +66,7 @@ class _Comparison:
     def changes(self) -> Iterator[Change]:
         yield from self._plain("title", None, self._old.title, self._new.title)
         yield from self._plain("description", None, self._old.description, self._new.description)
+        yield from self._plain("environment", None, self._old.environment, self._new.environment)
         both = {self._renamed.get(name, name): node for name, node in self._old.nodes.items()}
         for name, node in both.items():
             if name not in self._new.nodes:

@@ -69,6 +69,7 @@ class Experiment:
     web_service  what callers of a web service made of it give and get; a run takes no notice of it
     notes        texts on the canvas by their names; as layout
     groups       nodes that stand together on the canvas, by title, each in one at most; as layout
+    environment  the packages of scripts that name none themselves, a name of `bottega environment list`; empty for `default`
     """
 
     title: str = ""
@@ -79,6 +80,7 @@ class Experiment:
     web_service: WebService = field(default_factory=WebService)
     notes: Mapping[str, Note] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    environment: str = ""
 
     def add(
         self, id: str, module: str, /, *, inputs: Mapping[str, str | Source] | None = None,  # noqa: A002 # its name

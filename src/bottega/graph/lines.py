@@ -10,6 +10,7 @@ class LineIndex:
     """Lines, from 1, of nodes and of what they have; names as the file spells them. None for what is not there.
 
     service  lines of web service inputs, outputs and parameters, by kind and name
+    top      lines of the experiment's own entries, such as `environment`
     """
 
     nodes: dict[str, int] = field(default_factory=dict)
@@ -17,6 +18,7 @@ class LineIndex:
     parameters: dict[tuple[str, str], int] = field(default_factory=dict)
     texts: dict[tuple[str, str], int] = field(default_factory=dict)
     service: dict[tuple[str, str], int] = field(default_factory=dict)
+    top: dict[str, int] = field(default_factory=dict)
 
     def node(self, id: str) -> int | None:  # noqa: A002 # its name
         """The line of a node's id."""

@@ -27,7 +27,7 @@ from bottega.graph.spelling import Hints
 from bottega.graph.syntax import Collection, Entry, Scalar, Tree, compose, refuse
 
 FORMAT = 1
-_TOP = ("bottega", "title", "description", "nodes", "web_service", "notes", "groups", "layout")
+_TOP = ("bottega", "title", "description", "environment", "nodes", "web_service", "notes", "groups", "layout")
 _NODE = ("module", "dataset", "inputs", "parameters", "comment", "pinned")
 
 
@@ -65,6 +65,7 @@ class _Reader:
 
     def experiment(self, tree: Collection) -> Experiment:
         entries = dict(self._entries(tree, "An experiment", _TOP))
+        self.lines.top.update({key: _line(entry) for key, entry in entries.items()})
         self._format(entries.get("bottega"), tree)
         nodes: dict[str, Node] = {}
         for key, entry in self.mapping(entries.get("nodes"), "nodes"):
@@ -76,13 +77,17 @@ class _Reader:
             place = self._place(key, entry, nodes)
             if place is not None:
                 layout[key] = place
-        title, description = (self._words(entries.get(key), key) for key in ("title", "description"))
+        title, description, environment = (
+            self._words(entries.get(key), key) for key in ("title", "description", "environment")
+        )
         service = service_reading.read(entries.get("web_service"), self)
         written, groups = (
             notes.read_notes(entries.get("notes"), self),
             notes.read_groups(entries.get("groups"), nodes, self),
         )
-        return Experiment(title, description, nodes, layout, self._folder, service, written, groups)
+        return Experiment(
+            title, description, nodes, layout, self._folder, service, written, groups, environment.strip()
+        )
 
     def _format(self, entry: Entry | None, tree: Collection) -> None:
         value = entry.value.value if entry else None

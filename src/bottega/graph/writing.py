@@ -33,6 +33,8 @@ def tree(experiment: Experiment, long: frozenset[str] = frozenset()) -> dict[str
         told["title"] = experiment.title
     if experiment.description:
         told["description"] = experiment.description
+    if experiment.environment:
+        told["environment"] = experiment.environment
     told["nodes"] = {name: node_tree(node, long=name in long) for name, node in experiment.nodes.items()}
     if experiment.web_service:
         told["web_service"] = service_tree(experiment.web_service)

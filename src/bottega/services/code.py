@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bottega import __version__
+from bottega.engine import environment_of
+from bottega.engine.environment_of import Choice
+from bottega.errors import BottegaError, sentence
 from bottega.graph import writing
 from bottega.graph.document import Experiment
 from bottega.sandbox.host import r_runtime, syntax
@@ -49,7 +52,7 @@ _FORMATS = {"date-time": "DateTime", "time-span": "TimeSpan", "duration": "TimeS
 class Bundle:
     """A code bundle, read: what it is called, its text, its columns in and out, the files that go with it.
 
-    environment  of Python code; R has the packages of the machine
+    environment  of Python code, empty for what that asks for itself, else `default`; R has the packages of the machine
     """
 
     name: str
@@ -70,7 +73,7 @@ class Bundle:
         bundle = _mapping(body.get("CodeBundle"), "CodeBundle")
         language = _language(bundle.get("Language"))
         source = _text(bundle.get("SourceCode"), "SourceCode", _LONGEST_CODE)
-        environment = _text(bundle.get("Environment") or "default", "Environment", _LONGEST_NAME)
+        environment = _text(bundle.get("Environment") or "", "Environment", _LONGEST_NAME)
         return cls(
             _text(body.get("Name"), "Name", _LONGEST_NAME), language, source,
             _fields(bundle.get("InputSchema"), "InputSchema"), _fields(bundle.get("OutputSchema"), "OutputSchema"),
@@ -108,10 +111,10 @@ def program(bundle: Bundle) -> Program:
     """One Execute Python Script, or Execute R Script, between one input and one output. Raises `environment-unknown`."""
     module = _MODULES[bundle.language]
     spec = catalogue.get(module)
-    environment = BOTTEGA if bundle.language == R else bundle.environment
+    choice = Choice(BOTTEGA) if bundle.language == R else _environment(bundle)
     given: dict[str, Any] = {"script": bundle.source}
     if bundle.language == PYTHON:
-        given["environment"] = environment
+        given["environment"] = choice.name
     parameters = spec.as_plain(spec.convert(given))
     has_files = bundle.files is not None
     constants = {}
@@ -125,7 +128,7 @@ def program(bundle: Bundle) -> Program:
         outputs=(Output("output1", f"{_NODE}.result_dataset", PortType.TABLE.value, bundle.outputs),),
         nodes=(Node(_NODE, module, parameters, {"script_bundle": f"{_BUNDLE}.dataset"} if has_files else {}),),
         constants=constants,
-        environments={environment: environments.pinned(environment)},
+        environments={choice.name: environments.pinned(choice)},
         bottega=__version__,
         kind="code",
     )
@@ -151,6 +154,13 @@ def _language(language: Any) -> str:
             f"There is no runtime for the language {language!r:.60}; there is one for {PYTHON} and for R-3.1-64",
         )
     return word
+
+
+def _environment(bundle: Bundle) -> Choice:
+    try:
+        return environment_of.of(bundle.source, bundle.environment)
+    except BottegaError as error:
+        raise _bad("SourceCode", sentence(error)) from error
 
 
 def _check_r(source: str) -> None:

@@ -20,8 +20,6 @@ from bottega.engine.prepared import Ready
 from bottega.errors import BottegaError
 from bottega.graph import writing
 from bottega.graph.document import DATASET_MODULE, UNSET, Experiment, FileRef, ServiceParameter
-from bottega.sandbox.host import build
-from bottega.sandbox.host.environment import BOTTEGA
 from bottega.sdk.declaration import Isolation
 from bottega.sdk.ports import TABLE_FILES, Port, PortType
 from bottega.services import environments, schema
@@ -102,7 +100,7 @@ class _Compiler:
             return
         in_jail = node.spec.isolation is not Isolation.HOST and node.file is None
         known = str(step.parts.get("environment", ""))
-        environment = packages(node, build.digest(_environment(node)) or "") if in_jail else known
+        environment = packages(node) if in_jail else known
         now = parts(node, {}, environment)
         changed = [part for part in ("module", "parameters", "environment") if now[part] != step.parts.get(part)]
         if changed:
@@ -139,6 +137,8 @@ class _Compiler:
             default = self._default(name)
             if default is not UNSET:
                 given |= {declared.name: default for node, declared in places if node == ready.id}
+        if ready.spec.guest == "script" and not str(given["environment"]).strip():
+            given["environment"] = ready.choice.name  # a default of nothing is what the experiment has
         links = {port: f"{source}.{name}" for port, (source, name) in self._of.links(ready).items()}
         gone = [
             port for port, source in links.items() if not self._of.is_live(source) and not self._stored(*place(source))
@@ -222,11 +222,8 @@ class _Compiler:
     def _environments(self) -> dict[str, str]:
         live = [self._nodes[name] for name in self._of.live]
         jailed = [node for node in live if node.spec.isolation is not Isolation.HOST]
-        return {name: environments.pinned(name) for name in dict.fromkeys(map(_environment, jailed))}
-
-
-def _environment(node: Ready) -> str:
-    return str(node.values["environment"]) if node.spec.guest == "script" else BOTTEGA
+        choices = {node.choice.name: node.choice for node in jailed}
+        return {name: environments.pinned(choice) for name, choice in choices.items()}
 
 
 def _without_files(experiment: Experiment) -> Experiment:

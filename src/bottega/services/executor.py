@@ -21,7 +21,7 @@ from bottega.sandbox.host.pool import Pool
 from bottega.sandbox.host.waits import Steps, finish
 from bottega.sdk import catalogue
 from bottega.sdk.ports import PortType
-from bottega.services import rrs
+from bottega.services import environments, rrs
 from bottega.services.errors import ServiceError
 from bottega.services.flow import Flow
 from bottega.services.means import Means
@@ -102,6 +102,7 @@ class Loaded:
         """
         limits = limits or Options().limits
         program = with_resources(program, resources or {})
+        environments.restore(workspace, program)
         with contextlib.ExitStack() as held:
             constants: dict[str, Value] = {}
             for key, constant in program.constants.items():

@@ -114,6 +114,18 @@ class Resource(Struct, frozen=True):
     constant: str
 
 
+class Lock(Struct, frozen=True, omit_defaults=True):
+    """What an environment can be built from again: a stored file, which names all packages by hash.
+
+    python         the version that it was built for
+    compatibility  whether it has the names that libraries have removed
+    """
+
+    digest: str
+    python: str
+    compatibility: bool = False
+
+
 class Program(Struct, frozen=True, omit_defaults=True):
     """A version of a web service.
 
@@ -121,6 +133,7 @@ class Program(Struct, frozen=True, omit_defaults=True):
     nodes         those that run in each call, upstream first
     constants     by the port that they came from, `node.port`
     environments  name to the digest of the environment that it then was
+    locks         of those that Bottega built, but its own
     bottega       the version that published it
     """
 
@@ -133,14 +146,14 @@ class Program(Struct, frozen=True, omit_defaults=True):
     constants: dict[str, Constant] = {}
     resources: tuple[Resource, ...] = ()
     environments: dict[str, str] = {}
+    locks: dict[str, Lock] = {}
     bottega: str = ""
     kind: Literal["experiment", "code"] = "experiment"
 
     def digests(self) -> set[str]:
         """The stored files that it names."""
-        return {constant.digest for constant in self.constants.values()} | own_shelf.digests(
-            node.module for node in self.nodes
-        )
+        named = {constant.digest for constant in self.constants.values()} | {lock.digest for lock in self.locks.values()}
+        return named | own_shelf.digests(node.module for node in self.nodes)
 
     def fed(self) -> dict[str, str]:
         """The web service input that feeds each port."""

@@ -9,7 +9,7 @@ from typing import Any
 from bottega.errors import BottegaError
 from bottega.graph.document import Experiment
 from bottega.sandbox.host.pool import Pool
-from bottega.services import endpoints, retraining
+from bottega.services import endpoints, environments, retraining
 from bottega.services import set_up as setting_up
 from bottega.services.compile import compile as compiled
 from bottega.services.program import Program
@@ -58,6 +58,15 @@ def store(
     """Keep a program as a version of a service, and let the default endpoint have it; other endpoints stay. See `publish`."""
     if mode is not None:
         endpoints.checked({"mode": mode})
+    with workspace.unpruned():
+        program = environments.kept(workspace, program)
+        return _stored(workspace, program, name, service_id, description, experiment, mode)
+
+
+def _stored(
+    workspace: Workspace, program: Program, name: str | None, service_id: str | None, description: str,
+    experiment: str | None, mode: str | None,
+) -> Published:  # fmt: skip
     services = workspace.services
     there = services.find(service_id) if service_id is not None else None
     if there is not None:

@@ -13,10 +13,11 @@ import pyarrow as pa
 
 from bottega.dataset import exchange, few, plain
 from bottega.dataset.few import Few
+from bottega.engine.environment_of import has_old_names
 from bottega.engine.request import preload
 from bottega.engine.steps import SCRIPT_INPUTS, SCRIPT_TABLES
 from bottega.errors import BottegaError, sentence
-from bottega.sandbox.host.environment import Environment
+from bottega.sandbox.host.environment import DEFAULT, Environment
 from bottega.sandbox.host.memory import Inline, Memory
 from bottega.sandbox.host.service import ScriptService, Workers
 from bottega.sandbox.host.task import Failure, Outcome, PortMapping, Task
@@ -45,11 +46,11 @@ class ScriptStage:
         self._node = node
         self._sources = {port: key for port, key in sources.items() if port != _BUNDLE}
         self._settings = settings
-        script = _Script.of(settings, means.program)
+        script = _Script.of(node, settings, means.program)
         bundle = means.constants[sources[_BUNDLE]].memory if _BUNDLE in sources else None
         service = ScriptService(
             script.environment, f"{node.id}.py", script.source, script.mapping, means.limits, script.preload, bundle,
-            means.network,
+            means.network, script.old_names,
         )  # fmt: skip
         self._workers = Workers(means.pool, service, reuse=means.reuse, spares=means.spares, most=means.most)
 
@@ -86,7 +87,7 @@ class TaskStage:
         yield ELSEWHERE
         given = flow.given(self._node, self._sources)
         settings = flow.settings.get(self._node.id, self._settings)
-        script = _Script.of(settings, self._means.program)
+        script = _Script.of(self._node, settings, self._means.program)
         pool, network = self._means.pool, self._means.network
         lacks_arrow = "pyarrow" not in script.environment.modules
         is_plain = lacks_arrow and pool.ready(script.environment, script.preload, network).plain
@@ -100,6 +101,7 @@ class TaskStage:
             flow.left(),
             script.preload,
             network,
+            script.old_names,
         )
         outcome = pool.run(task, printed=flow.printed, cancel=flow.cancel)
         _take(self._node, outcome, given, settings, flow)
@@ -116,14 +118,17 @@ class _Script:
     environment: Environment
     mapping: PortMapping
     preload: tuple[str, ...]
+    old_names: bool
 
     @classmethod
-    def of(cls, settings: Settings, program: Program) -> _Script:
-        name = str(settings.values["environment"])
+    def of(cls, node: Node, settings: Settings, program: Program) -> _Script:
+        # A call that sets it to nothing means what was published, whatever the text of its script asks for.
+        name = str(settings.values["environment"]).strip() or str(node.parameters.get("environment") or DEFAULT)
         environment = environments.get(name, program.environments.get(name))
+        old_names = has_old_names(str(settings.values["old_names"]), environment.compatibility)
         source = str(settings.values["script"]).encode("utf-8", "surrogatepass")
         mapping = PortMapping(str(settings.values["port_mapping"]))
-        return cls(source, environment, mapping, preload(source, environment.modules, shared=True))
+        return cls(source, environment, mapping, preload(source, environment.modules, shared=True), old_names)
 
 
 def _inputs(given: Mapping[str, Value], *, is_plain: bool, takes_few: bool = False) -> dict[str, Memory]:

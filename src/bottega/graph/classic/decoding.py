@@ -30,4 +30,5 @@ def decode(
     reader.edges(whole.get("EdgesInternal"))
     layout = reader.places(whole.get("SerializedClientData"))
     service = decode_service(reader, At(web_service, "WebService"), whole, like)
-    return Experiment(title, description, reader.ordered(), layout, web_service=service)
+    environment = like.environment if like else ""
+    return Experiment(title, description, reader.ordered(), layout, web_service=service, environment=environment)

@@ -28,12 +28,13 @@ _MARKS = (
 
 @dataclass(frozen=True)
 class Exported:
-    """The values of "Graph" and "WebService", not yet looked into; title and description where the file tells them."""
+    """The values of "Graph" and "WebService", not yet looked into; title, description and environment where the file tells them."""
 
     graph: Any
     web_service: Any = None
     title: Any = ""
     description: Any = ""
+    environment: Any = None
 
 
 def text_of(data: bytes, path: str) -> str:
@@ -88,6 +89,7 @@ def dumps(experiment: Experiment, told: Encoded) -> str:
     whole = {
         "Description": experiment.title,
         "Summary": experiment.description,
+        "Environment": experiment.environment,
         "Graph": told.graph,
         "WebService": told.web_service,
     }
@@ -110,7 +112,7 @@ def _has_file(node: Node) -> bool:
 
 def _of(tree: Mapping[str, Any]) -> Exported:
     graph = next((tree[name] for name in _GRAPHS if name in tree), tree)
-    return Exported(graph, tree.get("WebService"), tree.get("Description"), tree.get("Summary"))
+    return Exported(graph, tree.get("WebService"), tree.get("Description"), tree.get("Summary"), tree.get("Environment"))
 
 
 def _invalid(path: str, reason: str, line: int = 1) -> BottegaError:

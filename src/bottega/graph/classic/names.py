@@ -13,6 +13,7 @@ _PARAMETERS: Mapping[tuple[str, str], str] = {("execute-python-script", "script"
 # What classic has not: written where it is not at its default.
 _OWN = {
     ("execute-python-script", "environment"),
+    ("execute-python-script", "old_names"),
     ("execute-python-script", "port_mapping"),
     ("execute-python-script", "first_duplicate"),
 }

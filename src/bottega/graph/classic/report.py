@@ -55,11 +55,12 @@ class AssetFate:
 
 @dataclass(frozen=True)
 class Report:
-    """All of it; `problems` is what else is to be settled before the experiment runs."""
+    """All of it; `problems` is what else is to be settled before the experiment runs, `notes` what was chosen for it."""
 
     modules: tuple[ModuleFate, ...]
     assets: tuple[AssetFate, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
 
     def of(self, *fates: Fate) -> list[ModuleFate]:
         """The modules of these fates."""
@@ -71,6 +72,7 @@ class Report:
             "modules": [asdict(each) for each in self.modules],
             "assets": [asdict(each) for each in self.assets],
             "problems": [each.as_json() for each in self.problems],
+            "notes": list(self.notes),
         }
 
 

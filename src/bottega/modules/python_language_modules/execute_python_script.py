@@ -15,6 +15,14 @@ class PortMapping(StrEnum):
     SLOTS = "slots"
 
 
+class OldNames(StrEnum):
+    """Whether the script finds names that libraries have removed."""
+
+    ENVIRONMENT = "As the environment"
+    ON = "On"
+    OFF = "Off"
+
+
 class Outputs(NamedTuple):
     """The ports."""
 
@@ -32,8 +40,18 @@ def execute_python_script(
     *,
     script: Annotated[str, Label("Python script"), Code("python")],
     environment: Annotated[
-        str, Label("Environment"), Help("The packages to run with: a name of `bottega environment list`")
-    ] = "default",
+        str,
+        Label("Environment"),
+        Help(
+            "The packages to run with: a name of `bottega environment list`; empty for what the script asks for itself, "
+            "else the experiment's, else default"
+        ),
+    ] = "",
+    old_names: Annotated[
+        OldNames,
+        Label("Old library names"),
+        Help("Whether names that pandas, NumPy and others have removed work as they did, with a note for each"),
+    ] = OldNames.ENVIRONMENT,
     port_mapping: Annotated[
         PortMapping,
         Label("Port mapping"),
@@ -52,9 +70,12 @@ def execute_python_script(
     that another script can take as its bundle. A zip at Script Bundle is unpacked to
     `./Script Bundle`, and the modules in it can be imported. A failing script is Error 0085
     with your own traceback and the line. docs/script.md has the exact rules.
+
+    A script may say itself what it needs, in a comment `# /// script` (PEP 723); the environment is then built at the
+    first run.
     """
     # An experiment hands the script to its own guest instead, in the jail and environment that it names.
     from bottega.modules.python_language_modules import _vanilla
 
-    del environment
+    del environment, old_names
     return Outputs(*_vanilla.run((dataset1, dataset2), script_bundle, script, port_mapping.value, first_duplicate))
