@@ -10,10 +10,12 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import checks
 
+from bottega.sandbox.host import build
 from bottega.sandbox.host.pool import Pool
 from bottega.server.api import Operation
 from bottega.server.routes.v1.openapi import declared
 from tests.server.helpers import Served, serving
+from tests.server.packages import Index
 from tests.server.v1.test_data import uploaded
 from tests.server.v1.test_runs import ran
 from tests.server.v1.test_services import published
@@ -27,8 +29,11 @@ CHECKS = [
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory, pool: Pool) -> Iterator[Served]:
-    """A server whose workspace holds some of everything."""
-    with serving(tmp_path_factory.mktemp("full") / "workspace", pool) as served:
+    """A server whose workspace holds some of everything, and that can build no environment: its index is empty."""
+    build.ensure("bottega", lambda _: None)
+    folder = tmp_path_factory.mktemp("full")
+    with pytest.MonkeyPatch.context() as patch, serving(folder / "workspace", pool) as served:
+        patch.setenv("UV_DEFAULT_INDEX", Index(folder / "index").url)
         ran(served)
         uploaded(served)
         published(served)
@@ -51,8 +56,8 @@ def described(full: Served, there: dict[str, str]) -> schemathesis.BaseSchema:
     return schemathesis.openapi.from_asgi("/v1/openapi.json", full.app)
 
 
-# What only scripts, pictures, zips and Evaluate Model have, none of which is there.
-_OF_OTHERS = ("/entries", "/entry", "/debug", "/evaluation", "/pictures/{name}")
+# What only scripts, failures, debuggers, pictures, zips and Evaluate Model have, none of which is there.
+_OF_OTHERS = ("/entries", "/entry", "/debug", "/debugger", "/variables", "/evaluation", "/pictures/{name}")
 
 
 @pytest.mark.parametrize("operation", declared(), ids=lambda each: each.function.__name__)

@@ -79,7 +79,7 @@ def test_names_to_import_come_with_the_line_that_imports_them(shared: Served) ->
 
 def test_nothing_of_ours_is_offered_or_complained_of(shared: Served) -> None:
     assert not [each for each in labels(asked(shared, "completions", "_bot")) if "bottega" in each]
-    assert asked(shared, "problems", "pass") == {"problems": []}
+    assert asked(shared, "problems", "pass") == {"problems": [], "python2": False}
 
 
 def test_problems_stand_where_they_are_in_the_script(shared: Served) -> None:
@@ -162,7 +162,7 @@ def test_a_place_beyond_the_text_has_no_answer_and_does_no_harm(shared: Served) 
     body = {"editor": "one", "text": "import os\n", "line": 4000, "column": 4000}
     shared.v1("POST", "/language/completions", json=body)
     assert shared.v1("POST", "/language/explanation", json=body) == {"found": None}
-    assert asked(shared, "problems", "pass") == {"problems": []}
+    assert asked(shared, "problems", "pass") == {"problems": [], "python2": False}
 
 
 def test_a_server_that_was_killed_is_begun_anew(server: Served) -> None:

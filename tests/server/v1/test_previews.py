@@ -191,11 +191,11 @@ def test_a_script_is_debugged_elsewhere(server: Served, tmp_path: Path) -> None:
     run = ran(server, SCRIPT)["id"]
     unzipped(server.v1("GET", f"/runs/{run}/nodes/twice/debug")).extractall(tmp_path)
     done = subprocess.run(
-        [sys.executable, "run_locally.py"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        [sys.executable, "reproduce.py", "--here"], cwd=tmp_path, capture_output=True, text=True, check=False,
         env={"PATH": os.environ["PATH"]},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "result 1: 1 rows, 2 columns" in done.stdout
+    assert "result_dataset: 1 rows, 2 columns" in done.stdout
     assert "pandas==" in (tmp_path / "requirements.txt").read_text()
     server.v1("GET", f"/runs/{run}/nodes/people/debug", 400)
 

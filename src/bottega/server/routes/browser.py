@@ -19,7 +19,7 @@ from bottega.server.pages import help  # noqa: A004 - the help pages
 from bottega.server.routes.pages import whole
 
 # As the page knows them (web/src/app/pages.tsx); an address below one of them is the page's, too.
-_PAGES = ("experiments", "datasets", "models", "services", "settings", "login")
+_PAGES = ("experiments", "datasets", "models", "services", "environments", "settings", "login")
 _NONCE = "__BOTTEGA_NONCE__"
 # Styles may come in <style> where they bear this answer's mark: editors of code and of tables make theirs as they go.
 _POLICY = (

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from bottega.graph import classic, writing
-from bottega.graph.classic import exported, recognising
+from bottega.graph.classic import exported, python_versions, recognising
 from bottega.sdk import catalogue
 from bottega.server import api
 from bottega.server.api import JSON, YAML, Told, operation
@@ -47,6 +47,7 @@ def import_experiment(request: Request, body: str, query: ImportQuery) -> Told[E
         graph, found.web_service, WorkspaceAssets(workspace), description=found.description,
         title=found.title or query.name.rpartition(".")[0] or query.name,
     )  # fmt: skip
+    experiment, _ = python_versions.settled(experiment, found, graph)
     saving.bring_samples(workspace, experiment)
     made = workspace.experiments.create(
         writing.dumps(experiment), title=experiment.title, summary=experiment.description,
