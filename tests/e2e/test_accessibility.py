@@ -33,7 +33,7 @@ web_service:
   outputs: {output1: double}
 """
 THEMES = ("light", "dark")
-LISTS = ("experiments", "datasets", "models", "services", "settings")
+LISTS = ("experiments", "datasets", "models", "services", "environments", "settings")
 
 
 class Filled(NamedTuple):
@@ -161,6 +161,7 @@ def test_axe_finds_nothing_on_the_pages_of_one_thing(page: Page, studio: Studio,
         "/datasets/people", "/datasets/people?tab=columns", "/datasets/people?tab=versions",
         *(f"/services/{service['id']}?tab={tab}" for tab in ("overview", "test", "code", "jobs", "endpoints", "versions")),
         f"/experiments/{experiment}/compare?a={min(runs)}&b={newest}",
+        "/environments/default", "/environments/default?tab=used-by", "/environments?new=mine",
     ):  # fmt: skip
         page.goto(path)
         settled(page)

@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/v1/builds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The builds of environments that this server was asked for, newest first. */
+        get: operations["list_builds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/builds/{build}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One build. */
+        get: operations["get_build"];
+        put?: never;
+        post?: never;
+        /** Cancel a build, which leaves nothing half-made; forget one that is over. */
+        delete: operations["end_build"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/catalogue": {
         parameters: {
             query?: never;
@@ -217,10 +252,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The environments that are built, by name. */
+        /** All environments by name: built ones, those that come with Bottega, and those on their way. */
         get: operations["list_environments"];
         put?: never;
-        post?: never;
+        /** Make an environment, now or when its turn comes; the answer is its build. */
+        post: operations["create_environment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -236,6 +272,61 @@ export interface paths {
         };
         /** One environment with its packages. */
         get: operations["get_environment"];
+        put?: never;
+        post?: never;
+        /** Remove an environment that nobody uses; one that comes with Bottega can be built again. */
+        delete: operations["remove_environment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/environments/{name}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exact packages, with hashes unless it is registered, from which it can be made elsewhere. */
+        get: operations["get_environment_lock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/environments/{name}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve the packages of an environment anew, or others for it; what is published with it keeps its own.
+         * @description A registered one is looked at anew, and one that comes with Bottega becomes what this Bottega has.
+         */
+        post: operations["update_environment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/environments/{name}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The experiments, web services and endpoints of this workspace that run in it. */
+        get: operations["list_environment_users"];
         put?: never;
         post?: never;
         delete?: never;
@@ -565,6 +656,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/language/conversion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A script of Python 2 as one of Python 3; nothing is run. */
+        post: operations["convert_script"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/language/explanation": {
         parameters: {
             query?: never;
@@ -719,6 +827,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pythons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Pythons of the server that an environment can be built on, newest first. */
+        get: operations["list_pythons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/runs": {
         parameters: {
             query?: never;
@@ -816,11 +941,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A script with the inputs that it had in a run and what calls it: a zip to be opened in any IDE. */
+        /** What gives a script's results again elsewhere: the script, its exact inputs, its packages and one command; a zip. */
         get: operations["debug_node"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{run}/nodes/{node}/debugger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the debugger of a script stands. */
+        get: operations["get_debugger"];
+        put?: never;
+        /**
+         * Let a script wait, in its jail and with what came in at it, for an editor that attaches; one a node of a run.
+         * @description It ends after a quarter of an hour in which nothing moves, and after an hour in any case.
+         */
+        post: operations["start_debugger"];
+        /** End the debugger of a script, and the script with it. */
+        delete: operations["end_debugger"];
         options?: never;
         head?: never;
         patch?: never;
@@ -869,6 +1016,23 @@ export interface paths {
         };
         /** A picture that a node drew, by the name that its log tells. */
         get: operations["get_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/runs/{run}/nodes/{node}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the variables of a script held when it failed, the innermost frame first; tables by their first rows. */
+        get: operations["get_variables"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1589,6 +1753,19 @@ export interface components {
             more: boolean;
         };
         /**
+         * ConvertedScript
+         * @description The same in Python 3.
+         *
+         *         notes  what a person should look at, each with its lines in `text`
+         *         diff   the lines of a unified difference
+         */
+        ConvertedScript: {
+            changed: boolean;
+            diff: string[];
+            notes: string[];
+            text: string;
+        };
+        /**
          * Crosstab
          * @description Rows by the most frequent categories of both; `columns` are those of `x`, `others` counts the rest.
          */
@@ -1620,6 +1797,24 @@ export interface components {
             output: components["schemas"]["Output"];
             source: string;
             version: number;
+        };
+        /**
+         * DebuggerSession
+         * @description A debugger: where an editor finds it and by which entry of its launch.json, how it stands, and when it ends at last.
+         *
+         *         expires  in seconds since 1970
+         *         error    what the script ended with, or why it never began
+         */
+        DebuggerSession: {
+            configuration: Record<string, never>;
+            /** @default null */
+            error: string | null;
+            expires: number;
+            host: string;
+            id: string;
+            port: number;
+            /** @enum {unknown} */
+            state: "attached" | "ended" | "starting" | "waiting";
         };
         /**
          * Dependent
@@ -1722,24 +1917,91 @@ export interface components {
         };
         /**
          * Environment
-         * @description One with the versions of its packages.
+         * @description One with the versions of its packages by name, and what it was asked to be made from.
          */
         Environment: {
+            build: components["schemas"]["EnvironmentBuild"] | null;
+            compatibility: boolean;
             digest: string;
+            /** @enum {unknown} */
+            kind: "built" | "registered";
             name: string;
+            package_count: number;
             packages: {
                 [key: string]: string;
             };
             python: string;
+            requirements: string;
+            shipped: boolean;
+            size: number | null;
+            /** @enum {unknown} */
+            state: "absent" | "building" | "failed" | "ready";
+        };
+        /**
+         * EnvironmentBuild
+         * @description How far a build is, or how it ended. Times in seconds since 1970.
+         *
+         *         lines         what it told while it worked, oldest first; a long build keeps the newest
+         *         error         why it failed, in words
+         *         requirements  with `python` and `compatibility` what was asked for, to ask for it again
+         */
+        EnvironmentBuild: {
+            compatibility: boolean;
+            ended: number | null;
+            environment: string;
+            error: string | null;
+            id: string;
+            /** @enum {unknown} */
+            kind: "create" | "update";
+            lines: string[];
+            python: string | null;
+            queued: number;
+            requirements: string;
+            started: number | null;
+            /** @enum {unknown} */
+            state: "building" | "cancelled" | "failed" | "ready" | "waiting";
         };
         /**
          * EnvironmentSummary
-         * @description An environment that is built; `digest` names its lock and its Python.
+         * @description An environment; `digest` names its lock and its Python, and is empty, as `python` is, where none is built.
+         *
+         *         state          absent: one that comes with Bottega and is not built yet; failed: never built, and the last try failed
+         *         kind           registered: an interpreter of somebody else's, used as it is
+         *         size           bytes on disk, of which some may be shared with others; null where it is not ours or not built
+         *         compatibility  whether names that libraries removed are there again in scripts, unless a run says otherwise
+         *         shipped        whether it comes with Bottega
+         *         build          the newest build of it by this server, if it is remembered
          */
         EnvironmentSummary: {
+            build: components["schemas"]["EnvironmentBuild"] | null;
+            compatibility: boolean;
             digest: string;
+            /** @enum {unknown} */
+            kind: "built" | "registered";
             name: string;
+            package_count: number;
             python: string;
+            shipped: boolean;
+            size: number | null;
+            /** @enum {unknown} */
+            state: "absent" | "building" | "failed" | "ready";
+        };
+        /**
+         * EnvironmentUpdate
+         * @description What to make it from now on; null for what it was made from, resolved anew.
+         */
+        EnvironmentUpdate: {
+            /** @default null */
+            requirements: string | null;
+        };
+        /**
+         * EnvironmentUse
+         * @description Who runs in an environment; an endpoint's title is SERVICE/ENDPOINT.
+         */
+        EnvironmentUse: {
+            id: string;
+            kind: string;
+            title: string;
         };
         /**
          * Evaluated
@@ -1839,6 +2101,26 @@ export interface components {
             span: components["schemas"]["Span"] | null;
         };
         /**
+         * FailedColumn
+         * @description A column of a table: its name and what it holds.
+         */
+        FailedColumn: {
+            name: string;
+            type: string;
+        };
+        /**
+         * FailedTable
+         * @description The first rows of a table, None for what is missing, and how many rows and columns it has in all.
+         */
+        FailedTable: {
+            columns: components["schemas"]["FailedColumn"][];
+            rows: (string | null)[][];
+            shape: [
+                number,
+                number
+            ];
+        };
+        /**
          * Follow
          * @description How often, in samples and in experiments of the workspace, an output port feeds an input port.
          */
@@ -1912,6 +2194,16 @@ export interface components {
             name: string;
             parameter_schema: Record<string, never>;
             required: boolean;
+        };
+        /**
+         * Frame
+         * @description A frame of the traceback, by function, line and file, and what its variables held.
+         */
+        Frame: {
+            file: string;
+            function: string;
+            line: number | null;
+            variables: components["schemas"]["Variable"][];
         };
         /**
          * Graph
@@ -2109,6 +2401,24 @@ export interface components {
             title: string;
         };
         /**
+         * NewEnvironment
+         * @description What to make.
+         *
+         *         requirements   packages as in a requirements file, one a line, by name; none for one that comes with Bottega
+         *         python         a version that the server has, such as 3.12; null for Bottega's own. Where the workspace allows local
+         *                        files also the path of an interpreter, which without requirements is used as it is
+         *         compatibility  whether scripts find names that libraries removed
+         */
+        NewEnvironment: {
+            /** @default false */
+            compatibility: boolean;
+            name: string;
+            /** @default null */
+            python: string | null;
+            /** @default  */
+            requirements: string;
+        };
+        /**
          * NodeInput
          * @description An input port: the output that feeds it, as NODE.PORT, and its columns where they are known.
          */
@@ -2159,6 +2469,13 @@ export interface components {
             outputs: components["schemas"]["NodeOutput"][];
             pinned: boolean;
             reason: string;
+        };
+        /**
+         * OldScript
+         * @description A script of Python 2.
+         */
+        OldScript: {
+            text: string;
         };
         /**
          * Output
@@ -2268,6 +2585,14 @@ export interface components {
             run: string | null;
             /** @default null */
             service: string | null;
+        };
+        /**
+         * PythonFound
+         * @description A Python of the server, by its version; `is_own` is the one that it runs on.
+         */
+        PythonFound: {
+            is_own: boolean;
+            version: string;
         };
         /**
          * Refresh
@@ -2456,6 +2781,7 @@ export interface components {
          *         tables        which of the data ports are connected, in order
          *         port_mapping  as the module's parameter of this name
          *         bundle        whether a zip is connected, whose modules are not known here
+         *         old_names     whether names that libraries have removed are restored; null where the environment says
          */
         Script: {
             /** @default false */
@@ -2463,6 +2789,8 @@ export interface components {
             editor: string;
             /** @default default */
             environment: string;
+            /** @default null */
+            old_names: boolean | null;
             /**
              * @default connected
              * @enum {unknown}
@@ -2483,6 +2811,8 @@ export interface components {
             /** @default default */
             environment: string;
             line: number;
+            /** @default null */
+            old_names: boolean | null;
             /**
              * @default connected
              * @enum {unknown}
@@ -2493,7 +2823,7 @@ export interface components {
         };
         /**
          * ScriptEdit
-         * @description A change that comes with a completion, such as an import.
+         * @description A change to the script.
          */
         ScriptEdit: {
             column: number;
@@ -2503,14 +2833,27 @@ export interface components {
             text: string;
         };
         /**
+         * ScriptFix
+         * @description What ends a problem. A safe one means the same whatever the data.
+         */
+        ScriptFix: {
+            edits: components["schemas"]["ScriptEdit"][];
+            safe: boolean;
+            title: string;
+        };
+        /**
          * ScriptProblem
          * @description Something that is wrong, or of no use.
+         *
+         *         code  of the language server; "removed-name" for what a library has no more, "python2" for a script of Python 2
          */
         ScriptProblem: {
             code: string;
             column: number;
             end_column: number;
             end_line: number;
+            /** @default [] */
+            fixes: components["schemas"]["ScriptFix"][];
             line: number;
             message: string;
             /** @enum {unknown} */
@@ -2519,10 +2862,11 @@ export interface components {
         };
         /**
          * ScriptProblems
-         * @description All that is wrong with a script.
+         * @description All that is wrong with a script. One of Python 2 has one problem, whose code is "python2".
          */
         ScriptProblems: {
             problems: components["schemas"]["ScriptProblem"][];
+            python2: boolean;
         };
         /**
          * Service
@@ -2742,6 +3086,16 @@ export interface components {
             services: components["schemas"]["Dependent"][];
         };
         /**
+         * Variable
+         * @description One variable; `table` of what is one.
+         */
+        Variable: {
+            name: string;
+            table: components["schemas"]["FailedTable"] | null;
+            type: string;
+            value: string;
+        };
+        /**
          * Version
          * @description What was published at one time.
          */
@@ -2784,6 +3138,97 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_builds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentBuild"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_build: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                build: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentBuild"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    end_build: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                build: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentBuild"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     get_catalogue: {
         parameters: {
             query?: never;
@@ -3271,6 +3716,39 @@ export interface operations {
             };
         };
     };
+    create_environment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnvironment"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentBuild"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     get_environment: {
         parameters: {
             query?: never;
@@ -3289,6 +3767,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    remove_environment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_environment_lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    update_environment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnvironmentUpdate"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentBuild"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    list_environment_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentUse"][];
                 };
             };
             /** @description What went wrong */
@@ -4059,6 +4663,39 @@ export interface operations {
             };
         };
     };
+    convert_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OldScript"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertedScript"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     explain_script: {
         parameters: {
             query?: never;
@@ -4373,6 +5010,35 @@ export interface operations {
             };
         };
     };
+    list_pythons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PythonFound"][];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     list_runs: {
         parameters: {
             query?: {
@@ -4566,6 +5232,100 @@ export interface operations {
             };
         };
     };
+    get_debugger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebuggerSession"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    start_debugger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebuggerSession"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    end_debugger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     get_evaluation: {
         parameters: {
             query?: never;
@@ -4650,6 +5410,38 @@ export interface operations {
                 };
                 content: {
                     "image/*": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    get_variables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Frame"][];
                 };
             };
             /** @description What went wrong */

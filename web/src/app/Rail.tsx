@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import { useLingui } from '@lingui/react/macro'
-import { Brain, Database, type LucideIcon, RadioTower, Settings, Workflow } from 'lucide-react'
+import { Brain, Database, type LucideIcon, Package, RadioTower, Settings, Workflow } from 'lucide-react'
 import { Link, useLocation } from 'wouter'
 
 import { links } from './links'
@@ -20,6 +20,7 @@ export const places: readonly Place[] = [
   { id: 'datasets', href: links.datasets(), words: msg`Datasets`, icon: Database },
   { id: 'models', href: links.models(), words: msg`Models`, icon: Brain },
   { id: 'services', href: links.services(), words: msg`Web services`, icon: RadioTower },
+  { id: 'environments', href: links.environments(), words: msg`Environments`, icon: Package },
   { id: 'settings', href: links.settings(), words: msg`Settings`, icon: Settings },
 ]
 

@@ -12,6 +12,9 @@ export const links = {
   models: () => '/models',
   services: () => '/services',
   service: (id: string) => pathOf('services', id),
+  environments: () => '/environments',
+  newEnvironment: (name: string) => address('/environments', { new: name }),
+  environment: (name: string) => pathOf('environments', name),
   settings: () => '/settings',
   login: (next?: string) => address('/login', { next }),
 }

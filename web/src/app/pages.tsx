@@ -18,6 +18,8 @@ const DatasetPage = late(() => import('../datasets/DatasetPage'))
 const ModelsPage = late(() => import('../models/ModelsPage'))
 const ServicesPage = late(() => import('../services/ServicesPage'))
 const ServicePage = late(() => import('../services/ServicePage'))
+const EnvironmentsPage = late(() => import('../environments/EnvironmentsPage'))
+const EnvironmentPage = late(() => import('../environments/EnvironmentPage'))
 const SettingsPage = late(() => import('../settings/SettingsPage'))
 
 /** The server answers with this page at these addresses (server/routes/browser.py). */
@@ -36,6 +38,8 @@ export function Pages() {
       <Route path="/models" component={ModelsPage} />
       <Route path="/services" component={ServicesPage} />
       <Route path="/services/:id">{(params) => <ServicePage params={params} />}</Route>
+      <Route path="/environments" component={EnvironmentsPage} />
+      <Route path="/environments/:name">{(params) => <EnvironmentPage params={params} />}</Route>
       <Route path="/settings" component={SettingsPage} />
       <Route>
         <NotFound />

@@ -124,6 +124,7 @@ function Words({ difference: { kind, node = '', what = [] } }: { difference: Dif
   if (kind === 'moved') return <Trans><b>{node}</b> stands elsewhere</Trans>
   if (kind === 'changed') return <Trans><b>{node}</b>: {list}</Trans>
   if (kind === 'title') return <Trans>Title or description</Trans>
+  if (kind === 'environment') return <Trans>Environment</Trans>
   if (kind === 'service') return <Trans>Web service</Trans>
   return <Trans>Notes or groups</Trans>
 }

@@ -2,7 +2,7 @@
 import { type Experiment, type ExperimentNode, own } from './types'
 
 export interface Difference {
-  kind: 'added' | 'removed' | 'changed' | 'moved' | 'title' | 'service' | 'notes'
+  kind: 'added' | 'removed' | 'changed' | 'moved' | 'title' | 'environment' | 'service' | 'notes'
   node?: string
   /** Parameters, inputs and the like that differ. */
   what?: readonly string[]
@@ -13,6 +13,7 @@ const same = (one: unknown, other: unknown) => one === other || JSON.stringify(o
 export function differences(old: Experiment, now: Experiment): Difference[] {
   const found: Difference[] = []
   if (old.title !== now.title || old.description !== now.description) found.push({ kind: 'title' })
+  if (old.environment !== now.environment) found.push({ kind: 'environment' })
   for (const id of Object.keys(old.nodes)) if (!own(now.nodes, id)) found.push({ kind: 'removed', node: id })
   for (const [id, node] of Object.entries(now.nodes)) {
     const before = own(old.nodes, id)

@@ -11,6 +11,7 @@ title: 2024
 description: |
   Two
   lines
+environment: classic
 nodes:
   a:
     dataset: 007

@@ -32,6 +32,7 @@ export function read(text: string): Experiment {
   return {
     title: words(top.title),
     description: words(top.description),
+    environment: words(top.environment).trim(),
     nodes,
     service: readService(top.web_service),
     notes: named(top.notes, readNote),

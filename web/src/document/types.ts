@@ -44,6 +44,8 @@ export interface Note {
 export interface Experiment {
   readonly title: string
   readonly description: string
+  /** The packages of scripts that name none themselves; empty for `default`. */
+  readonly environment: string
   readonly nodes: Named<ExperimentNode>
   readonly service: WebService
   readonly notes: Named<Note>
@@ -59,6 +61,7 @@ export const NOTE_SIZE: Place = [240, 120]
 export const EMPTY: Experiment = {
   title: '',
   description: '',
+  environment: '',
   nodes: {},
   service: { inputs: {}, outputs: {}, parameters: {} },
   notes: {},

@@ -29,6 +29,7 @@ export function tree(experiment: Experiment): Record<string, Plain> {
     ...filled({
       title: experiment.title,
       description: experiment.description,
+      environment: experiment.environment,
     }),
     nodes: mapped(experiment.nodes, nodeTree),
     ...filled({

@@ -1,13 +1,15 @@
 import { useLingui } from '@lingui/react/macro'
-import { Bug, CircleSlash, Maximize2, Minimize2, Play, Search } from 'lucide-react'
+import { Bug, CircleSlash, Maximize2, Minimize2, Play, Search, WandSparkles } from 'lucide-react'
 import { useEffect, useId, useMemo, useState } from 'react'
 
-import { Button, classes, Dialog, IconButton, Popover, PopoverTrigger } from '../ui'
+import { Button, classes, Dialog, IconButton, Popover, PopoverTrigger, toast } from '../ui'
 import type { Surroundings } from './assistant'
 import { EditorHost } from './EditorHost'
 import { type Failure, showFailure } from './failure'
+import { type Asked, Help } from './Help'
 import type { LanguageName, Schema } from './languages'
-import { lookAgain } from './problems'
+import { fixAll, lookAgain, offersAtCursor } from './problems'
+import { ScriptNotes } from './ScriptNotes'
 import styles from './ScriptEditor.module.css'
 import { openSearch } from './setup'
 import { useEditorView } from './useEditorView'
@@ -42,11 +44,26 @@ export default function ScriptEditor(props: ScriptEditorProps) {
   }
   const schema = useMemo(() => (language === 'sql' ? tablesOf(surroundings) : NO_TABLES), [language, surroundings])
   const toggleFullScreen = () => setIsFull(!isFull)
-  const { editing, missing } = useEditorView({
+  const [help, setHelp] = useState<Asked | null>(null)
+  const advice = {
+    explainImport: (module: string) => setHelp({ module }),
+    convert: () => setHelp('conversion'),
+  }
+  // What is closed may have opened another by then.
+  const closeHelp = () => setHelp((now) => (now === help ? null : now))
+  const offerFixes = async () => {
+    if (!editing) return
+    const offers = await offersAtCursor(editing.view, editing.assistant, advice)
+    if (offers.length > 0) setHelp({ offers })
+    else toast.info(t`There is no quick fix here.`)
+  }
+  const { editing, missing, isPython2, fixes } = useEditorView({
     value, onChange, language, schema, isReadOnly, label: title, describedBy: hint, run, toggleFullScreen,
+    offerFixes: () => void offerFixes(), ...advice,
   })
+  const fixEvery = fixes > 0 && !isReadOnly && editing ? () => fixAll(editing.view) : undefined
 
-  useScriptCommands(editing?.view ?? null, toggleFullScreen, onDebug)
+  useScriptCommands(editing?.view ?? null, { toggleFullScreen, debug: onDebug, fixAll: fixEvery })
 
   useEffect(() => {
     if (!editing || !surroundings) return
@@ -61,7 +78,8 @@ export default function ScriptEditor(props: ScriptEditorProps) {
   const tools = editing && (
     <div className={styles.tools} role="group" aria-label={t`Tools of the editor`}>
       <IconButton size="small" label={t`Find and replace`} keys="Mod+F" icon={<Search />} onPress={() => openSearch(editing.view)} />
-      {onDebug && <IconButton size="small" label={t`Debug locally`} icon={<Bug />} onPress={onDebug} />}
+      {fixEvery && <IconButton size="small" label={t`Fix all that is safe (${fixes})`} icon={<WandSparkles />} onPress={fixEvery} />}
+      {onDebug && <IconButton size="small" label={t`Debug`} icon={<Bug />} onPress={onDebug} />}
       <IconButton
         size="small"
         label={isFull ? t`Leave full screen` : t`Full screen`}
@@ -82,12 +100,17 @@ export default function ScriptEditor(props: ScriptEditorProps) {
     </span>
   )
 
+  const notes = language === 'python' && !isReadOnly && (
+    <ScriptNotes script={value} surroundings={surroundings} isPython2={isPython2} onConvert={advice.convert} />
+  )
+
   return (
     <div className={styles.field}>
       <div className={styles.head}>
         <span className={styles.title}>{title}</span>
         {!isFull && tools}
       </div>
+      {!isFull && notes}
       <div className={classes(styles.frame, isFull && styles.away)}>
         {editing && !isFull && <EditorHost view={editing.view} className={styles.host} />}
         {!isFull && leaving}
@@ -98,11 +121,13 @@ export default function ScriptEditor(props: ScriptEditorProps) {
         <Dialog title={title} isOpen onClose={() => setIsFull(false)} size="full" isFlush>
           <div className={styles.full}>
             <div className={styles.bar}>{tools}</div>
+            {notes}
             <EditorHost view={editing.view} className={styles.fullHost} hasFocus />
             {leaving}
           </div>
         </Dialog>
       )}
+      {editing && help && <Help asked={help} view={editing.view} environment={surroundings?.environment ?? ''} onClose={closeHelp} />}
     </div>
   )
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react'
 
+import { DebugDialog } from '../debugging/DebugDialog'
 import type { ParameterSchema } from '../document/catalogue'
 import { runStore, useNodeState, useRun } from '../runs/state'
 import { toast } from '../ui'
-import { DebugDialog } from './DebugDialog'
 import { languageOf } from './languages'
 import ScriptEditor from './ScriptEditor'
 import { useFailure } from './useFailure'
@@ -49,7 +49,6 @@ export default function ScriptField({ experiment, node, parameter, value, onChan
         <DebugDialog
           node={node}
           run={state.run}
-          surroundings={surroundings}
           onRun={isReadOnly ? undefined : run}
           onClose={() => setIsDebugging(false)}
         />

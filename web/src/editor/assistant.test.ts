@@ -6,7 +6,7 @@ import { Assistant, type Surroundings } from './assistant'
 const doc = Text.of(['def azureml_main(first=None, second=None):', '    return first,'])
 const age = [{ name: 'age', type: 'Double' }]
 const around = (tables: Surroundings['tables'], portMapping: Surroundings['portMapping'] = 'connected'): Surroundings => ({
-  environment: 'default', portMapping, tables, hasBundle: false,
+  environment: 'default', isNamed: false, oldNames: false, portMapping, tables, hasBundle: false,
 })
 const answers = vi.fn<typeof fetch>()
 const answer = (status: number, body: unknown) =>
@@ -26,13 +26,13 @@ afterEach(() => {
 })
 
 it('sends the script with what is around it', async () => {
-  answer(200, { problems: [] })
+  answer(200, { problems: [], python2: false })
   const assistant = new Assistant(() => undefined)
   assistant.surround(around([{ isConnected: false, columns: null }, { isConnected: true, columns: age }], 'slots'))
-  expect(await assistant.problems(doc)).toEqual([])
+  expect(await assistant.problems(doc)).toMatchObject({ problems: [] })
   const body = answers.mock.calls[0]?.[1]?.body
   expect(JSON.parse(typeof body === 'string' ? body : '')).toMatchObject({
-    text: doc.toString(), environment: 'default', tables: [false, true], port_mapping: 'slots', bundle: false,
+    text: doc.toString(), environment: 'default', old_names: false, tables: [false, true], port_mapping: 'slots', bundle: false,
   })
 })
 
@@ -46,7 +46,7 @@ it('says once that there is no language server, asks none for a while, and says 
   expect(told).toEqual(['ty is missing'])
   vi.advanceTimersByTime(60_000)
   answer(200, { problems: [] })
-  expect(await assistant.problems(doc)).toEqual([])
+  expect(await assistant.problems(doc)).toMatchObject({ problems: [] })
   expect(told).toEqual(['ty is missing', null])
 })
 
@@ -68,4 +68,17 @@ it('knows whose columns are which', () => {
   expect(assistant.frames(doc)).toEqual([{ parameter: 'first', columns: age }])
   assistant.surround(around(tables, 'slots'))
   expect(assistant.frames(doc)).toEqual([{ parameter: 'second', columns: age }])
+})
+
+it('says that old names are restored, and that an environment of the script itself is not known yet', async () => {
+  answer(200, { problems: [], python2: false })
+  const assistant = new Assistant(() => undefined)
+  const sent = async (surroundings: Partial<Surroundings>) => {
+    assistant.surround({ ...around([]), ...surroundings })
+    await assistant.problems(Text.of(['# /// script', '# dependencies = ["rich"]', '# ///', 'import rich']))
+    const body = answers.mock.lastCall?.[1]?.body
+    return JSON.parse(typeof body === 'string' ? body : '') as unknown
+  }
+  expect(await sent({ oldNames: true })).toMatchObject({ old_names: true, bundle: true })
+  expect(await sent({ isNamed: true })).toMatchObject({ bundle: false })
 })

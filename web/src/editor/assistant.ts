@@ -2,8 +2,9 @@
 import type { Text } from '@codemirror/state'
 
 import { ApiError } from '../api/client'
-import { language, type Completions, type Explanation, type Script, type ScriptProblem, type Signature } from '../api/language'
+import { language, type Completions, type Explanation, type Script, type ScriptProblems, type Signature } from '../api/language'
 import { type Column, type Frame, parametersOf } from './columns'
+import { hasMetadata } from './metadata'
 import { placeOf } from './places'
 
 /** One entry a data port, in order. */
@@ -14,13 +15,24 @@ export interface TablePort {
 }
 
 export interface Surroundings {
+  /** The name of the environment that the run would take, were there nothing in the script about it. */
   readonly environment: string
+  /** Whether the node itself names it, so that the script's own metadata do not count. */
+  readonly isNamed: boolean
+  /** Whether names that libraries removed are restored. */
+  readonly oldNames: boolean
   readonly portMapping: 'connected' | 'slots'
   readonly tables: readonly TablePort[]
   readonly hasBundle: boolean
 }
 
-const NONE: Surroundings = { environment: 'default', portMapping: 'connected', tables: [], hasBundle: false }
+const NONE: Surroundings = {
+  environment: 'default', isNamed: false, oldNames: false, portMapping: 'connected', tables: [], hasBundle: false,
+}
+
+/** Whether a script runs in an environment of its own, which its inline metadata name. */
+export const bringsEnvironment = ({ isNamed }: Surroundings, script: string): boolean => !isNamed && hasMetadata(script)
+
 const NOT_TO_BE_HAD = 424
 const RETRY = 20_000
 
@@ -38,8 +50,8 @@ export class Assistant {
     this.surroundings = surroundings
   }
 
-  problems(doc: Text, signal?: AbortSignal): Promise<ScriptProblem[] | null> {
-    return this.asked(async () => (await language.problems(this.script(doc), signal)).problems)
+  problems(doc: Text, signal?: AbortSignal): Promise<ScriptProblems | null> {
+    return this.asked(() => language.problems(this.script(doc), signal))
   }
 
   completions(doc: Text, at: number, signal?: AbortSignal): Promise<Completions | null> {
@@ -66,14 +78,17 @@ export class Assistant {
   }
 
   private script(doc: Text): Script {
-    const { environment, portMapping, tables, hasBundle } = this.surroundings
+    const { environment, oldNames, portMapping, tables, hasBundle } = this.surroundings
+    const text = doc.toString()
     return {
       editor: this.editor,
-      text: doc.toString(),
+      text,
       environment,
+      old_names: oldNames,
       tables: tables.map(({ isConnected }) => isConnected),
       port_mapping: portMapping,
-      bundle: hasBundle,
+      // Modules of a bundle, or of an environment that is built with the first run, are not known here.
+      bundle: hasBundle || bringsEnvironment(this.surroundings, text),
     }
   }
 

@@ -23,6 +23,25 @@ describe('columnPlace', () => {
     ['dataframe1[f(1)]["', 'dataframe1'],
     ['sns.lineplot(data=frame, x="', 'sns'],
     ['scatter(x="', null],
+    ['dataframe1.loc[:, "', 'dataframe1'],
+    ['dataframe1.loc[:, ["a", "', 'dataframe1'],
+    ['dataframe1.at[0, "', 'dataframe1'],
+    ['dataframe1.drop(columns=["', 'dataframe1'],
+    ['dataframe1.drop(["', 'dataframe1'],
+    ['dataframe1.set_index(keys="', 'dataframe1'],
+    ['dataframe1[dataframe1.columns.difference(["', 'dataframe1'],
+    ['pd.get_dummies(dataframe1, columns=["', 'pd'],
+    ['dataframe1.merge(dataframe2, left_on="', 'dataframe1'],
+    ['dataframe1.merge(dataframe2, left_on="a", right_on="', 'dataframe2'],
+    ['pd.merge(dataframe1, right=dataframe2, right_on="', 'dataframe2'],
+    // as old pandas had it
+    ['dataframe1.ix[:, "', 'dataframe1'],
+    ['dataframe1.ix[dataframe1["a"] > 2, "', 'dataframe1'],
+    ['dataframe1.sort("', 'dataframe1'],
+    ['dataframe1.sort(["', 'dataframe1'],
+    ['dataframe1.sort_index(by=["', 'dataframe1'],
+    ['dataframe1.as_matrix(columns=["', 'dataframe1'],
+    ['dataframe1.pivot_table(rows="', 'dataframe1'],
   ])('finds %j', (text, frame) => {
     expect(frameAt(text)).toBe(frame)
     expect(columnPlace(text)?.from).toBe(text.length - (text.endsWith("'b") ? 1 : 0))

@@ -22,11 +22,13 @@ export interface ColumnPlace {
 
 const LONGEST = 2000
 const METHODS = new Set(
-  ('agg aggregate assign astype boxplot corrwith drop drop_duplicates dropna duplicated explode fillna filter get groupby hist insert ' +
-    'isin items join loc melt merge nlargest nsmallest pivot pivot_table plot pop rename replace scatterplot set_index sort_values ' +
-    'stack unstack value_counts').split(' '),
+  ('agg aggregate as_matrix assign astype boxplot corrwith difference drop drop_duplicates dropna duplicated explode fillna filter get ' +
+    'get_loc groupby hist insert isin items join loc melt merge nlargest nsmallest pivot pivot_table plot pop reindex rename replace ' +
+    'scatterplot set_index sort sort_values stack unstack value_counts').split(' '),
 )
-const KEYWORDS = new Set('by on left_on right_on columns column subset index values x y hue id_vars value_vars cols c'.split(' '))
+const KEYWORDS = new Set(
+  'by on left_on right_on columns column subset index rows labels items keys values x y hue id_vars value_vars cols c'.split(' '),
+)
 const CLOSING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
 /** Whether a column may be named at the end of this text. */
@@ -69,7 +71,7 @@ function frameAround(text: string): string | null | undefined {
   const head = text.slice(0, opening).trimEnd()
   const last = head.at(-1)
   if (text[opening] === '[') {
-    if (last !== undefined && /[\w\])]/.test(last)) return rootOf(head.replace(/\.i?loc$/, ''))
+    if (last !== undefined && /[\w\])]/.test(last)) return rootOf(head.replace(/\.(?:loc|iloc|ix|at|xs)$/, ''))
     return frameAround(head) // a list, in whatever it stands
   }
   if (text[opening] === '{') return frameAround(head)
@@ -81,7 +83,15 @@ function calledWith(head: string, given: string): string | null | undefined {
   const method = /\.(\w+)$/.exec(head)?.[1]
   const keyword = /(?:^|,)\s*(\w+)\s*=\s*[^,=]*$/.exec(flat(given))?.[1]
   if (keyword !== undefined ? !KEYWORDS.has(keyword) : !METHODS.has(method ?? '')) return undefined
+  if (keyword === 'right_on') return mergedWith(method, given)
   return method === undefined ? null : rootOf(head.slice(0, -method.length - 1))
+}
+
+/** The frame on the right of a merge: its first argument, of `pd.merge` the second. */
+function mergedWith(method: string | undefined, given: string): string | null {
+  if (method !== 'merge') return null
+  const names = given.split(',').flatMap((part) => /^\s*(?:right\s*=\s*)?([^\W\d]\w*)\s*$/.exec(part)?.[1] ?? [])
+  return names.at(-1) ?? null
 }
 
 /** The place of the bracket that is open at the end; -1 for none. */

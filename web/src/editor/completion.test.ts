@@ -13,7 +13,7 @@ const HEAD = 'def azureml_main(frame=None):\n    '
 function around(): Assistant {
   const assistant = new Assistant(() => undefined)
   const known = [{ name: 'age', type: 'Double' }, { name: 'a "b"', type: 'String' }]
-  assistant.surround({ environment: 'default', portMapping: 'connected', tables: [{ isConnected: true, columns: known }], hasBundle: false })
+  assistant.surround({ environment: 'default', isNamed: false, oldNames: false, portMapping: 'connected', tables: [{ isConnected: true, columns: known }], hasBundle: false })
   return assistant
 }
 

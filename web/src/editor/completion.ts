@@ -11,6 +11,7 @@ import type { EditorState, TransactionSpec } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
 
 import type { Completion as Offered } from '../api/language'
+import { aliases } from './aliases'
 import type { Assistant } from './assistant'
 import { columnPlace, columnsAt, quoted } from './columns'
 import { explained } from './markup'
@@ -47,9 +48,12 @@ async function ofLanguage(context: CompletionContext): Promise<CompletionResult 
 export function columns(assistant: Assistant): CompletionSource {
   return (context): CompletionResult | null => {
     const { doc } = context.state
-    const place = columnPlace(doc.sliceString(Math.max(0, context.pos - TOLD), context.pos))
+    const before = doc.sliceString(Math.max(0, context.pos - TOLD), context.pos)
+    const place = columnPlace(before)
     if (!place) return null
-    const found = columnsAt(place, assistant.frames(doc))
+    const frames = assistant.frames(doc)
+    const known = aliases(before, frames.map(({ parameter }) => parameter))
+    const found = columnsAt({ ...place, frame: known.get(place.frame ?? '') ?? place.frame }, frames)
     if (found.length === 0) return null
     const { quote } = place
     const options = found.map(({ name, type, parameter }): Completion => ({

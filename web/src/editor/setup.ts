@@ -23,7 +23,7 @@ import type { Assistant } from './assistant'
 import { columns, names } from './completion'
 import { failures } from './failure'
 import { hover } from './hover'
-import { problems } from './problems'
+import { type Advice, problems } from './problems'
 import { signatures } from './signatures'
 import { theme } from './theme'
 import { wrapping } from './wrapping'
@@ -31,13 +31,15 @@ import { wrapping } from './wrapping'
 /** What is set anew while the editor is open. */
 export const slots = { language: new Compartment(), readOnly: new Compartment(), words: new Compartment() }
 
-export interface Actions {
+export interface Actions extends Advice {
   /** False where there is nothing to run. */
   run(): boolean
   toggleFullScreen(): void
+  /** Tell what can be done about the problem at the cursor. */
+  offerFixes(): void
 }
 
-export function setup(actions: Actions): Extension {
+export function setup(actions: Pick<Actions, 'run' | 'toggleFullScreen'>): Extension {
   return [
     Prec.highest(
       keymap.of([
@@ -86,12 +88,13 @@ export function setup(actions: Actions): Extension {
 }
 
 /** What the language server adds, for languages that it knows. */
-export function assisted(assistant: Assistant): Extension {
+export function assisted(assistant: Assistant, actions: Pick<Actions, 'offerFixes' | keyof Advice>): Extension {
   return [
+    Prec.high(keymap.of([{ key: 'Mod-.', run: () => (actions.offerFixes(), true), stopPropagation: true }])),
     autocompletion({ override: [columns(assistant), names(assistant)], icons: true, closeOnBlur: true, activateOnTyping: true }),
     hover(assistant),
     signatures(assistant),
-    problems(assistant),
+    problems(assistant, actions),
   ]
 }
 

@@ -5,7 +5,9 @@ import { useEffect, useEffectEvent, useState } from 'react'
 
 import { Assistant } from './assistant'
 import { difference } from './difference'
+import { safeCount } from './fixes'
 import { type LanguageName, loadLanguage, type Schema } from './languages'
+import { reportOf } from './problems'
 import { type Actions, assisted, plain, setup, slots } from './setup'
 import { words } from './words'
 
@@ -34,15 +36,28 @@ interface Held extends Editing {
   destroy: () => void
 }
 
-/** Null until the editor is there; `missing` is why the language server is not. */
-export function useEditorView(options: EditorOptions): { editing: Editing | null; missing: string | null } {
+/** What the language server told. */
+export interface Told {
+  /** Why there is none; null where there is. */
+  missing: string | null
+  isPython2: boolean
+  /** How many problems can be mended at once. */
+  fixes: number
+}
+
+/** Null until the editor is there. */
+export function useEditorView(options: EditorOptions): Told & { editing: Editing | null } {
   const [held, setHeld] = useState<Held | null>(null)
   const [missing, setMissing] = useState<string | null>(null)
+  const [report, setReport] = useState<Pick<Told, 'isPython2' | 'fixes'>>(NO_REPORT)
   const { value, language, schema, isReadOnly, label, describedBy } = options
   const change = useEffectEvent((text: string) => options.onChange(text))
   const run = useEffectEvent(() => options.run())
   const toggleFullScreen = useEffectEvent(() => options.toggleFullScreen())
-  const begin = useEffectEvent(() => opened(value, { run, toggleFullScreen }, change, setMissing))
+  const offerFixes = useEffectEvent(() => options.offerFixes())
+  const explainImport = useEffectEvent((module: string) => options.explainImport(module))
+  const convert = useEffectEvent(() => options.convert())
+  const begin = useEffectEvent(() => opened(value, { run, toggleFullScreen }, { change, missing: setMissing, report: setReport }))
 
   useEffect(() => {
     const made = begin()
@@ -62,7 +77,7 @@ export function useEditorView(options: EditorOptions): { editing: Editing | null
     if (!held) return
     let isOver = false
     void loadLanguage(language, schema).then((found) => {
-      const help = language === 'python' ? assisted(held.assistant) : plain
+      const help = language === 'python' ? assisted(held.assistant, { offerFixes, explainImport, convert }) : plain
       if (!isOver) held.view.dispatch({ effects: slots.language.reconfigure([found, isReadOnly ? [] : help]) })
     })
     return () => {
@@ -70,10 +85,18 @@ export function useEditorView(options: EditorOptions): { editing: Editing | null
     }
   }, [held, language, schema, isReadOnly])
 
-  return { editing: held, missing }
+  return { editing: held, missing, ...report }
 }
 
-function opened(value: string, actions: Actions, change: (text: string) => void, tell: (missing: string | null) => void): Held {
+const NO_REPORT = { isPython2: false, fixes: 0 }
+
+interface Listeners {
+  change: (text: string) => void
+  missing: (missing: string | null) => void
+  report: (report: typeof NO_REPORT) => void
+}
+
+function opened(value: string, actions: Pick<Actions, 'run' | 'toggleFullScreen'>, tell: Listeners): Held {
   let told = value
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {
@@ -82,11 +105,13 @@ function opened(value: string, actions: Actions, change: (text: string) => void,
     const text = view.state.doc.toString()
     if (text === told) return
     told = text
-    change(text)
+    tell.change(text)
   }
   const listener = EditorView.updateListener.of((update) => {
     if (update.docChanged && !update.transactions.every((each) => each.annotation(Transaction.remote))) timer ??= setTimeout(flush, LATER)
     if (update.focusChanged && !update.view.hasFocus) flush()
+    const report = reportOf(update.state)
+    if (report && report !== reportOf(update.startState)) tell.report({ isPython2: report.isPython2, fixes: safeCount(report.problems) })
   })
   const extensions = [setup(actions), slots.language.of([]), slots.readOnly.of([]), slots.words.of([]), listener]
   const view = new EditorView({ doc: value, extensions })
@@ -100,5 +125,5 @@ function opened(value: string, actions: Actions, change: (text: string) => void,
     flush()
     view.destroy()
   }
-  return { view, assistant: new Assistant(tell), flush, setValue, destroy }
+  return { view, assistant: new Assistant(tell.missing), flush, setValue, destroy }
 }

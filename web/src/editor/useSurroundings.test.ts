@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { EMPTY, type Experiment, type ExperimentNode } from '../document/types'
-import { ports, upstream } from './useSurroundings'
+import { placed, ports, upstream } from './useSurroundings'
 
 const node = (inputs: Record<string, string> = {}, parameters: Record<string, string> = {}): ExperimentNode => ({
   module: 'execute-python-script', inputs, parameters, comment: '', pinned: '',
@@ -45,4 +45,31 @@ it('takes columns of an earlier run where none are known for sure', () => {
     { port: 'dataset2', type: 'DataTable', source: 'a.b', columns: now },
   ]
   expect(ports(inputs, [null, old, old]).tables.map(({ columns }) => columns)).toEqual([old, now])
+})
+
+describe('placed', () => {
+  const known = [
+    { name: 'default', state: 'ready', compatibility: false },
+    { name: 'classic', state: 'ready', compatibility: true },
+    { name: 'anaconda', state: 'absent', compatibility: false },
+  ]
+  const at = (named: string, experiments: string, oldNames: boolean | null = null) => placed(named, experiments, oldNames, known)
+
+  it("takes the node's, else the experiment's, else the default", () => {
+    expect(at('', '')).toEqual({ environment: 'default', isNamed: false, oldNames: false })
+    expect(at('', 'classic')).toEqual({ environment: 'classic', isNamed: false, oldNames: true })
+    expect(at('default', 'classic')).toEqual({ environment: 'default', isNamed: true, oldNames: false })
+  })
+
+  it('has old names as the node says, else as the environment has them', () => {
+    expect(at('', 'classic', false).oldNames).toBe(false)
+    expect(at('', '', true).oldNames).toBe(true)
+  })
+
+  it('asks in the default for one that is not built', () => {
+    expect(at('anaconda', '')).toEqual({ environment: 'default', isNamed: true, oldNames: false })
+    expect(at('', 'unheard-of').environment).toBe('default')
+  })
+
+  it('believes what it is told while it does not know them', () => expect(placed('mine', '', null, []).environment).toBe('mine'))
 })

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 
 import { api, pathOf } from '../api/client'
 import type { components } from '../api/schema'
+import { useEnvironments } from '../api/environments'
 import { keyFor } from '../document/catalogue'
 import { feeders } from '../document/graph'
 import { useEditor } from '../document/store'
@@ -28,10 +29,15 @@ export function useSurroundings(experiment: string, node: string, isWanted: bool
   })
   // As text: the same as long as the columns are, however often a run tells something.
   const earlier = useRun(experiment, (run) => JSON.stringify(data?.map(({ source }) => columnsOf(run, source)) ?? []))
-  const { environment, portMapping } = settings(own(document.nodes, node))
+  const { named, oldNames, portMapping } = settings(own(document.nodes, node))
+  const environments = useEnvironments().data
+  const place = useMemo(
+    () => placed(named, document.environment, oldNames, environments ?? []),
+    [named, document.environment, oldNames, environments],
+  )
   return useMemo(
-    () => data && { ...ports(data, JSON.parse(earlier) as (Column[] | null)[]), environment, portMapping },
-    [data, earlier, environment, portMapping],
+    () => data && { ...ports(data, JSON.parse(earlier) as (Column[] | null)[]), ...place, portMapping },
+    [data, earlier, place, portMapping],
   )
 }
 
@@ -71,14 +77,44 @@ export function upstream(experiment: Experiment, node: string): string {
   return JSON.stringify([own(experiment.nodes, node)?.inputs ?? null, before])
 }
 
-function settings(node: ExperimentNode | undefined): Pick<Surroundings, 'environment' | 'portMapping'> {
-  const given = (name: string) => {
-    const key = keyFor(node?.parameters ?? {}, name)
-    return key === undefined ? undefined : node?.parameters[key]
+const DEFAULT = 'default'
+const READY = 'ready'
+
+interface Known {
+  readonly name: string
+  readonly state?: string
+  readonly compatibility?: boolean
+}
+
+/** What the node says of it; empty and null where it leaves it to the experiment. */
+function settings(node: ExperimentNode | undefined): { named: string; oldNames: boolean | null; portMapping: Surroundings['portMapping'] } {
+  const given = (name: string, title: string) => {
+    const key = keyFor(node?.parameters ?? {}, name, title)
+    const value = key === undefined ? undefined : node?.parameters[key]
+    return typeof value === 'string' ? value.trim() : ''
   }
-  const environment = given('environment')
+  const oldNames = given('old_names', 'Old library names').toLowerCase()
   return {
-    environment: typeof environment === 'string' && environment ? environment : 'default',
-    portMapping: given('port_mapping') === 'slots' ? 'slots' : 'connected',
+    named: given('environment', 'Environment'),
+    oldNames: oldNames === 'on' ? true : oldNames === 'off' ? false : null,
+    portMapping: given('port_mapping', 'Port mapping') === 'slots' ? 'slots' : 'connected',
   }
 }
+
+/** The node's environment, else the experiment's. One that is not built yet cannot be asked; `default` stands for it. */
+export function placed(
+  named: string,
+  experiments: string,
+  oldNames: boolean | null,
+  known: readonly Known[],
+): Pick<Surroundings, 'environment' | 'isNamed' | 'oldNames'> {
+  const wanted = named || experiments || DEFAULT
+  const found = known.find(({ name }) => name === wanted)
+  const isReady = known.length === 0 || (found !== undefined && (found.state ?? READY) === READY)
+  return {
+    environment: isReady ? wanted : DEFAULT,
+    isNamed: named !== '',
+    oldNames: oldNames ?? found?.compatibility ?? false,
+  }
+}
+

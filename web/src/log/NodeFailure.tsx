@@ -2,12 +2,19 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useContext } from 'react'
 
 import { EditorContext } from '../canvas/context'
+import { Variables } from '../debugging/Variables'
 import type { NodeError } from '../runs/state'
 import { Button, Disclosure, Note } from '../ui'
 import styles from './log.module.css'
 
-/** What went wrong, and where in the script. */
-export function NodeFailure({ error: { code, message, line, traceback } }: { error: NodeError }) {
+interface NodeFailureProps {
+  run: string | undefined
+  node: string
+  error: NodeError
+}
+
+/** What went wrong, where in the script, and what its variables held there. */
+export function NodeFailure({ run, node, error: { code, message, line, traceback } }: NodeFailureProps) {
   const { t } = useLingui()
   const handle = useContext(EditorContext)
   const isNumbered = /^\d+$/.test(code)
@@ -29,6 +36,7 @@ export function NodeFailure({ error: { code, message, line, traceback } }: { err
           <pre className={styles.text} tabIndex={0}>{traceback}</pre>
         </Disclosure>
       )}
+      {traceback && run !== undefined && <Variables run={run} node={node} />}
     </div>
   )
 }

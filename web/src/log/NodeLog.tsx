@@ -1,13 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Bug, HelpCircle } from 'lucide-react'
+import { useState } from 'react'
 import { useStore } from 'zustand'
 
-import { runs, useLog } from '../api/runs'
+import { useLog } from '../api/runs'
+import { DebugDialog } from '../debugging/DebugDialog'
 import { isActive, type NodeState, useNodeState, useRun } from '../runs/state'
 import { useDocumentStore } from '../runs/useDocumentStore'
 import { sentence } from '../runs/sentence'
 import { WhyButton } from '../runs/WhyButton'
-import { CopyButton, EmptyState, ErrorNote, formatDuration, LinkButton, Loading, Note, Status } from '../ui'
+import { Button, CopyButton, EmptyState, ErrorNote, formatDuration, Loading, Note, Status } from '../ui'
 import styles from './log.module.css'
 import { NodeFailure } from './NodeFailure'
 import { Pictures } from './Pictures'
@@ -18,6 +20,7 @@ export function NodeLog({ experiment, node }: { experiment: string; node: string
   const { t } = useLingui()
   const state = useNodeState(experiment, node)
   const live = useRun(experiment, ({ run, printed }) => (isActive(run) && Object.hasOwn(printed, node) ? printed[node] : undefined))
+  const phase = useRun(experiment, (run) => run.phase)
   const isOver = !isLive(state)
   const told = useLog(state.run ?? null, node, isOver)
   if (!state.run && isOver) return <NeverRun experiment={experiment} node={node} state={state} />
@@ -26,10 +29,11 @@ export function NodeLog({ experiment, node }: { experiment: string; node: string
   return (
     <section className={styles.node} aria-label={t`Log of ${node}`}>
       <Head experiment={experiment} node={node} state={state} text={text} />
-      {state.error && <NodeFailure error={state.error} />}
+      {state.error && <NodeFailure run={state.run} node={node} error={state.error} />}
       {state.why && EXPLAINED.includes(state.status) && <p className={styles.hint}>{sentence(state.why)}</p>}
       {told.data?.notes.map((note) => <Note key={note}>{note}</Note>)}
       {told.error && <ErrorNote error={told.error} />}
+      {phase && state.status === 'queued' && <Note>{phase}</Note>}
       {isOver && told.isPending && !live ? <Loading /> : <Printed text={text} isLive={!isOver} />}
       {pictures.length > 0 && <Pictures run={state.run ?? ''} node={node} names={pictures.map((each) => each.name)} />}
     </section>
@@ -42,6 +46,7 @@ const isLive = ({ status }: NodeState) => status === 'running' || status === 'qu
 
 function Head({ experiment, node, state, text }: { experiment: string; node: string; state: NodeState; text: string }) {
   const { t } = useLingui()
+  const [isDebugging, setDebugging] = useState(false)
   const isScript = state.outputs.some((each) => each.type === 'Device') || Boolean(state.error?.traceback)
   return (
     <header className={styles.head}>
@@ -51,12 +56,13 @@ function Head({ experiment, node, state, text }: { experiment: string; node: str
       <span className={styles.actions}>
         {state.run && !isLive(state) && <WhyButton experiment={experiment} node={node} state={state} icon={<HelpCircle />} />}
         {isScript && state.run && (
-          <LinkButton size="small" variant="quiet" icon={<Bug />} href={runs.debug(state.run, node)} download>
-            <Trans>Debug locally</Trans>
-          </LinkButton>
+          <Button size="small" variant="quiet" icon={<Bug />} onPress={() => setDebugging(true)}>
+            <Trans>Debug</Trans>
+          </Button>
         )}
         {text && <CopyButton text={text} label={t`Copy the text`} />}
       </span>
+      {isDebugging && <DebugDialog node={node} run={state.run} onClose={() => setDebugging(false)} />}
     </header>
   )
 }

@@ -3,7 +3,7 @@ import { Button as Plain } from 'react-aria-components'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 
-import { type NodeState, useRun } from '../runs/state'
+import { isActive, type NodeState, useRun } from '../runs/state'
 import { sentence } from '../runs/sentence'
 import { useDocumentStore } from '../runs/useDocumentStore'
 import { EmptyState, formatDuration, Note, Status } from '../ui'
@@ -16,7 +16,7 @@ export function RunLog({ experiment, errorsOnly }: { experiment: string; errorsO
   const { t } = useLingui()
   const store = useDocumentStore(experiment)
   const names = useStore(store, useShallow((state) => Object.keys(state.document.nodes)))
-  const { nodes, run } = useRun(experiment, useShallow(({ nodes, run }) => ({ nodes, run })))
+  const { nodes, run, phase } = useRun(experiment, useShallow(({ nodes, run, phase }) => ({ nodes, run, phase })))
   const lines = names
     .flatMap((name) => (Object.hasOwn(nodes, name) && nodes[name] ? [{ name, state: nodes[name] }] : []))
     .filter(({ state }) => (errorsOnly ? WRONG.includes(state.status) : state.status !== 'idle'))
@@ -24,6 +24,7 @@ export function RunLog({ experiment, errorsOnly }: { experiment: string; errorsO
   return (
     <div className={styles.list}>
       {run?.reason && <Note tone="danger">{run.reason}</Note>}
+      {phase && isActive(run) && <Note>{phase}</Note>}
       {lines.length === 0 ? (
         <EmptyState title={errorsOnly ? t`No errors` : t`Nothing to tell`} />
       ) : (

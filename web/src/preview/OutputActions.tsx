@@ -2,9 +2,9 @@ import { useLingui } from '@lingui/react/macro'
 import { Bug, ChevronDown, Download, NotebookPen, Save } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 
-import { pathOf } from '../api/client'
 import { type Kind, useFormats } from '../api/datasets'
 import { type Place, placeOf } from '../api/outputs'
+import { DebugDialog } from '../debugging/DebugDialog'
 import { Button } from '../ui/Button'
 import { MenuButton, MenuItem } from '../ui/Menu'
 import { Tip } from '../ui/Tooltip'
@@ -107,13 +107,11 @@ function NotebookButton({ source, place }: { source: string; place: Place }) {
 
 function DebugButton({ place: { run, node } }: { place: Place }) {
   const { t } = useLingui()
-  const fetch = () => quietly(downloadAnswer(`${pathOf('v1', 'runs', run, 'nodes', node)}/debug`, `${node}-debug.zip`))
+  const [isOpen, setOpen] = useState(false)
   return (
-    <Action
-      word={t`Debug locally`}
-      tip={t`Download the script with its inputs, to run it in any editor`}
-      icon={<Bug />}
-      onPress={fetch}
-    />
+    <>
+      <Action word={t`Debug`} tip={t`Run the script with its inputs elsewhere, or step through it`} icon={<Bug />} onPress={() => setOpen(true)} />
+      {isOpen && <DebugDialog node={node} run={run} onClose={() => setOpen(false)} />}
+    </>
   )
 }

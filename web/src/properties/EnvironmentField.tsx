@@ -1,37 +1,30 @@
-import { useMemo, useState } from 'react'
+import { useLingui } from '@lingui/react/macro'
 
-import { useEnvironments } from '../api/workspace'
-import { ComboBox } from '../ui/ComboBox'
+import { useDoc } from '../canvas/context'
+import { DEFAULT } from '../environments/naming'
+import { EnvironmentChoice } from './EnvironmentChoice'
 import { Marked } from './Marked'
 import type { ValueProps } from './ParameterField'
 import { textOf } from './schema'
 
-/** Which of the built environments a script runs in; one that is built later may be named already. */
-export function EnvironmentField({ parameter: { schema }, value, onChange, error, isReadOnly, aside }: ValueProps) {
-  const { data } = useEnvironments()
-  const options = useMemo(() => (data ?? []).map(({ name, python }) => ({ id: name, label: name, description: `Python ${python}` })), [data])
-  const text = textOf(value)
-  const [isCleared, setCleared] = useState(false)
-  const tell = (name: string) => {
-    setCleared(name === '')
-    if (name !== text) onChange(name === '' || name === schema.default ? undefined : name)
-  }
+const OWN_LIST = /^# \/\/\/ script\s*$/m // how a script begins to list its packages itself
+
+/** Which environment a script runs in; unless told, the one that it asks for itself, else that of its experiment. */
+export function EnvironmentField({ parameter: { schema }, node, value, onChange, error, isReadOnly, aside }: ValueProps) {
+  const { t } = useLingui()
+  const experiments = useDoc((state) => state.document.environment) || DEFAULT
+  const asksItself = Object.values(node.parameters).some((each) => typeof each === 'string' && OWN_LIST.test(each))
   return (
-    <ComboBox
-      key={options.length}
+    <EnvironmentChoice
       label={schema.title}
-      size="small"
       description={schema.description && <Marked text={schema.description} />}
       error={error}
       aside={aside}
       isReadOnly={isReadOnly}
-      isFree
-      options={options}
-      value={options.some(({ id }) => id === text) ? text : null}
-      onChange={(name) => name !== null && tell(name)}
-      text={isCleared ? '' : text}
-      placeholder={textOf(schema.default ?? null)}
-      onText={tell}
+      value={textOf(value)}
+      usual={asksItself ? t`As the script itself says` : t`As the experiment: ${experiments}`}
+      means={asksItself ? null : experiments}
+      onChange={(name) => onChange(name === (schema.default ?? '') ? undefined : name)}
     />
   )
 }

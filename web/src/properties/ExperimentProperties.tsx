@@ -1,14 +1,16 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 
 import { useDoc, useHandle } from '../canvas/context'
+import { DEFAULT } from '../environments/naming'
 import { TextField } from '../ui/TextField'
+import { EnvironmentChoice } from './EnvironmentChoice'
 import styles from './Properties.module.css'
 
 /** What is said of the experiment itself, while nothing of it is chosen. */
 export function ExperimentProperties() {
   const { t } = useLingui()
   const { store } = useHandle()
-  const { title, description, nodes, service } = useDoc((state) => state.document)
+  const { title, description, environment, nodes, service } = useDoc((state) => state.document)
   const isReadOnly = useDoc((state) => state.isReadOnly)
   const { apply } = store.getState()
   const names = Object.entries(service.parameters)
@@ -31,6 +33,15 @@ export function ExperimentProperties() {
         value={description}
         isReadOnly={isReadOnly}
         onChange={(next) => apply((document) => ({ ...document, description: next }), t`change the description`, { merge: 'description' })}
+      />
+      <EnvironmentChoice
+        label={t`Environment`}
+        description={t`What its scripts run in, unless one says otherwise itself.`}
+        value={environment === DEFAULT ? '' : environment}
+        usual={DEFAULT}
+        means={DEFAULT}
+        isReadOnly={isReadOnly}
+        onChange={(name) => apply((document) => ({ ...document, environment: name === DEFAULT ? '' : name }), t`choose the environment`)}
       />
       <p className={styles.hint}>
         <Plural value={Object.keys(nodes).length} one="# node" other="# nodes" />

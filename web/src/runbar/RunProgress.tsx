@@ -32,7 +32,7 @@ export function RunProgress({ experiment }: { experiment: string }) {
       <span className={styles.progress}>
         <Progress value={total ? done / total : null} label={t`Progress of the run`} />
       </span>
-      <span className={styles.when}>
+      <span className={classes(styles.when, phase !== null && styles.phase)} title={phase ?? undefined}>
         {phase ?? (total ? t`${done} of ${total}` : <Trans>Waits for its turn</Trans>)} · {formatDuration(Math.floor(elapsed))}
       </span>
       {announcer}

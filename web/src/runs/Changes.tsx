@@ -4,6 +4,7 @@ import type { Change } from '../api/runs'
 import { EmptyState } from '../ui'
 import { changesByNode, isGiven, shown } from './changes'
 import styles from './compare.module.css'
+import { DiffLines } from './DiffLines'
 
 /** How one experiment differs from another: node by node, texts line by line. */
 export function Changes({ changes }: { changes: readonly Change[] }) {
@@ -31,11 +32,7 @@ function One({ change: { kind, subject, before, after, detail } }: { change: Cha
         <Kind kind={kind} /> {subject && <code>{subject}</code>}
       </span>
       {detail.length > 0 ? (
-        <pre className={styles.diff}>
-          {detail.map((line, place) => (
-            <span key={place} data-kind={line.startsWith('@@') ? 'place' : line.startsWith('+') ? 'new' : line.startsWith('-') ? 'old' : undefined}>{line}{'\n'}</span>
-          ))}
-        </pre>
+        <DiffLines lines={detail} className={styles.texts} />
       ) : (
         kind !== 'node added' && kind !== 'node removed' && (
           <span className={styles.values}>

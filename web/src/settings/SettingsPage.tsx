@@ -5,7 +5,6 @@ import { Awaited } from '../datasets/Awaited'
 import { Page } from '../ui'
 import { About } from './About'
 import { Appearance } from './Appearance'
-import { Environments } from './Environments'
 import { Network } from './Network'
 import { Permissions } from './Permissions'
 import { Section } from './Section'
@@ -35,7 +34,6 @@ export default function SettingsPage() {
             </>
           )}
         </Awaited>
-        <Environments />
         <Appearance />
         {asked.data && <About workspace={asked.data} />}
       </div>

@@ -1,7 +1,7 @@
 /** What all fields have: a label, words that help, words that tell what is wrong. */
 import { CircleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { FieldError, Label, Text } from 'react-aria-components'
+import { ButtonContext, FieldError, Label, Text } from 'react-aria-components'
 
 import { classes } from './classes'
 import styles from './Field.module.css'
@@ -24,7 +24,8 @@ export function FieldHead({ label, hideLabel, aside }: Pick<FieldProps, 'label' 
   return (
     <span className={styles.label}>
       <Label>{label}</Label>
-      {aside}
+      {/* Buttons there are their own, not the one that opens the field's list. */}
+      <ButtonContext.Provider value={null}>{aside}</ButtonContext.Provider>
     </span>
   )
 }
