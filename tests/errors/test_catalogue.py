@@ -24,6 +24,8 @@ _OWN = {
     "environment-build-failed",
     "environment-invalid",
     "canceled",
+    "conversion-failed",
+    "script-too-large",
     "result-invalid",
     "input-too-large",
     "pool-lost",

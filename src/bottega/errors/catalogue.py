@@ -622,6 +622,14 @@ _OWN: dict[str, Entry] = {
         "Environment {name} cannot be used: {reason}",
         "Correct its definition, or remove the environment and build it anew",
     ),
+    "inline-metadata": Entry(
+        "The script's `# /// script` block cannot be used (line {line}): {reason}",
+        "Correct it there, or choose an environment for the script, which then counts instead",
+    ),
+    "inline-python": Entry(
+        "The script asks for Python {wanted}, and none of that kind is on this machine",
+        "Here are {versions}; install another, or change `requires-python` in the script's `# /// script` block",
+    ),
     "r-missing": Entry(
         "R is not installed on this machine, and this module runs R",
         "Install it for all users (on Debian and Ubuntu: apt-get install r-base-core), then start Bottega again; "
@@ -640,6 +648,8 @@ _OWN: dict[str, Entry] = {
         "The input {input} has {size}, more than the limit of {limit}",
         "Connect less data, for example a sample or fewer columns, or raise the limit",
     ),
+    "conversion-failed": Entry("Line {line} is neither Python 3 nor Python 2: {reason}", "Correct that line, then try again"),
+    "script-too-large": Entry("The script has {size}, more than the limit of {limit}", "Move data that it holds to a file"),
     "dataset-unknown": Entry(
         "There is no dataset named {name}, neither in the workspace nor among the samples",
         "The samples are {names}; a file beside the experiment is written in braces, with the key `file`",

@@ -25,6 +25,16 @@ _FEW_COLUMNS = 64
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)?")
 
 
+_text_is_str = PANDAS_MAJOR >= 3
+
+
+def text_as_objects() -> None:
+    """Text in columns of objects from now on, as it was before pandas 3."""
+    global _text_is_str  # noqa: PLW0603 - one run, or one service, has this process
+    _text_is_str = False
+    _labels.cache_clear()
+
+
 def frame(rows: int, names: list[str], vectors: list[Vector]) -> pd.DataFrame:
     """A frame of `rows` rows; the names are distinct."""
     large = rows * len(vectors) * 8 > _LARGE and len(vectors) <= _FEW_COLUMNS
@@ -38,7 +48,7 @@ def frame(rows: int, names: list[str], vectors: list[Vector]) -> pd.DataFrame:
 @functools.lru_cache(maxsize=8)
 def _labels(names: tuple[str, ...]) -> Any:
     """The index of columns of these names, kept for the next table like this; frames get views, which they may rename."""
-    return pd.Index(names)
+    return pd.Index(names) if _text_is_str else pd.Index(names, dtype=object)
 
 
 def column(vector: Vector) -> Any:
@@ -64,12 +74,12 @@ def _boolean(vector: Vector) -> Any:
 
 
 def _string(vector: Vector) -> Any:
-    if vector.arrow is not None and PANDAS_MAJOR >= 3:
+    if vector.arrow is not None and _text_is_str:
         return pd.array(vector.arrow, dtype="str")
     values = _cells(vector)
     if vector.missing is not None:
         values[vector.missing] = np.nan
-    return pd.array(values, dtype="str") if PANDAS_MAJOR >= 3 else values
+    return pd.array(values, dtype="str") if _text_is_str else values
 
 
 def _cells(vector: Vector) -> Any:
@@ -120,7 +130,8 @@ def zone(name: str) -> Any:
 
 def _categorical(vector: Vector) -> Any:
     assert vector.categories is not None
-    categories = pd.Index(column(vector.categories))
+    found = column(vector.categories)
+    categories = pd.Index(found, dtype=found.dtype)
     codes = np.array(vector.values)
     if not categories.is_unique:  # 0.0 and -0.0 are two categories to a table, and one to pandas
         places, categories = pd.factorize(categories)

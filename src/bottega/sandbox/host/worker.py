@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import messages, replies, usage
+from bottega.sandbox.host import distributions, messages, replies, usage
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.memory import Inline, Memory
 from bottega.sandbox.host.pool import Nursery
@@ -114,6 +114,8 @@ class Worker:
 
     def _unprepared(self, watched: Watched) -> Outcome:
         failure = self._verdict(watched, self._service.limits)
+        if self._service.noun == "script":
+            failure = distributions.explained(failure, watched.reply, self._service.environment)
         if failure is None:
             noun = self._service.noun
             failure = Failure(BY_NOUN[noun], "Broken", f"The {noun}'s process answered with what is no answer.")
@@ -219,6 +221,8 @@ class Worker:
 
     def _outcome(self, watched: Watched, limits: Limits) -> Outcome:
         failure = self._verdict(watched, limits)
+        if failure is not None and self._service.noun == "script":
+            failure = distributions.explained(failure, watched.reply, self._service.environment)
         notes = replies.texts(watched.reply.get("notes"))
         inline, self._inline = self._inline, {}
         kept: dict[str, Memory] = {}
