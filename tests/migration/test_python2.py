@@ -27,6 +27,7 @@ SAME = {
     "lists": "print map(lambda x: x + 1, [1, 2]), filter(None, [0, 1]), zip([1], [2]), range(3)",
     "xrange": "print sum(xrange(4)), max([x for x in xrange(3)])",
     "sort by cmp": "l = [3, 1, 2]\nl.sort(lambda a, b: cmp(b, a))\nprint l, sorted(l, cmp=lambda a, b: a - b), cmp(1, 2)",
+    "sort by functions": "def by(a, b): return b - a\nl = [1, 3, 2]\nl.sort(by)\nm = [3, 1]\nm.sort(cmp)\nprint l, m",
     "tuple parameters": "def f(a, (b, c)): return a + b + c\nprint f(1, (2, 3))\nprint (lambda (a, b): a * b)((2, 4))",
     "reduce": "print reduce(lambda a, b: a + b, [1, 2, 3])",
     "next": "i = iter([4])\nprint i.next()",
@@ -94,6 +95,12 @@ def test_what_was_converted_does_what_python_2_did(
     conversion = converted[name].conversion
     assert conversion is not None, converted[name].reason
     assert run(sys.executable, conversion.text, tmp_path) == run(python27, SAME[name], tmp_path)
+
+
+@pytest.mark.parametrize("arguments", ['"a"', '"a", ascending=False', "columns", '["a", "b"]', 'columns=["a"]'])
+def test_a_frames_sort_is_no_comparison(arguments: str) -> None:
+    text = f"print('x')\nprint 1\nframe = frame.sort({arguments})\n"
+    assert f"frame.sort({arguments})" in python2.convert(text).text
 
 
 def test_formatting_and_comments_stay() -> None:

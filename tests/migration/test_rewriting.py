@@ -232,6 +232,28 @@ def test_what_the_target_still_has_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    "test",
+    [
+        "df.a.dtype == object",
+        'df.dtypes["a"] != "O"',
+        "np.object_ is df.a.dtype",
+        'x.dtype in ("a", "b") or x.dtype == "object"',
+    ],
+)
+def test_text_that_is_known_by_its_dtype_is_told(test: str) -> None:
+    text = f"{HEAD}    x = {test}\n"
+    assert [each.name for each in report.examine(text, Target({"pandas": "3.1.1"}))] == ["pandas.dtype.object"]
+    assert report.examine(text, Target({"pandas": "2.3.3"})) == []
+    assert report.examine(text, Target({"pandas": "3.1.1"}, old_names=True)) == []
+
+
+def test_dtypes_that_are_no_text_are_not_told() -> None:
+    assert (
+        report.examine(f'{HEAD}    x = df.a.dtype == "float64" or kind == object\n', Target({"pandas": "3.1.1"})) == []
+    )
+
+
+@pytest.mark.parametrize(
     "text", ["def f(:\n", "x = (\n", "\0", "print 1", "x = " + "(" * 1000, "x = " + "-" * 100_000 + "1"]
 )
 def test_what_cannot_be_read_is_one_finding(text: str) -> None:

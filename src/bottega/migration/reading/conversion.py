@@ -105,6 +105,7 @@ def _tool() -> Any:
 
         log_debug = log_error = log_message
 
+    _leave_sorts_of_frames()
     names = [name for name in refactor.get_fixers_from_package("fissix.fixes") if not name.endswith(_NOT)]
     _made.append(Tool(names))
     return _made[0]
@@ -122,6 +123,44 @@ def _bound_depth() -> None:
         push(self, *given)
 
     Parser.push = bounded
+
+
+def _leave_sorts_of_frames() -> None:
+    """`x.sort(by)` compares with `by` only where that is a function: a frame's columns are no order of two values."""
+    from fissix.fixes.fix_sorted import FixSorted
+
+    transform = FixSorted.transform
+
+    def chosen(self: Any, node: Any, result: dict[str, Any]) -> None:
+        if str(node.children[0]).strip() == "sorted" or _is_list_sort(result.get("func_arg") or result["func_args"]):
+            transform(self, node, result)
+
+    FixSorted.transform = chosen
+
+
+def _is_list_sort(arguments: list[Any]) -> bool:
+    given = [each for each in arguments if str(each).strip() != ","]
+    names = [str(each.children[0]).strip() for each in given if _is_keyword(each)]
+    if not set(names) <= {"cmp", "key", "reverse"}:
+        return False
+    return all(_is_function(each) for each in given[:1] if not _is_keyword(each))
+
+
+def _is_keyword(argument: Any) -> bool:
+    return len(argument.children) > 1 and str(argument.children[1]) == "="
+
+
+def _is_function(argument: Any) -> bool:
+    """A lambda, `cmp`, or one that the script defines."""
+    text = str(argument).strip()
+    root = argument
+    while root.parent is not None:
+        root = root.parent
+    return (
+        text.startswith("lambda")
+        or text == "cmp"
+        or re.search(rf"\bdef\s+{re.escape(text)}\s*\(", str(root)) is not None
+    )
 
 
 def _future(text: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from bottega.migration.reading.rules import RULES, Rewrite, generic, imports
 from bottega.migration.reading.rules.frames import by_name
 from bottega.migration.reading.rules.rule import Unfit
 from bottega.migration.reading.script import Change, Script, applied, parsed
+from bottega.migration.reading.text_columns import text_columns
 
 _PASSES = 8
 _MOST = 500
@@ -73,7 +74,8 @@ def _script(text: str) -> Script | Examination:
 
 def _all(script: Script, target: Target) -> Iterator[_Found]:
     """Everything, in the order of the text."""
-    found = [*_of_libraries(script, target), *(_Found(*each) for each in old_builtins(script))]
+    beside = (*old_builtins(script), *text_columns(script, target))
+    found = [*_of_libraries(script, target), *(_Found(*each) for each in beside)]
     yield from sorted(found, key=lambda each: (each.start, each.end))[:_MOST]
 
 

@@ -70,6 +70,8 @@ class _Rewriting:
             self._call(node)
         elif isinstance(node, ast.Attribute):
             self._attribute(node)
+        elif isinstance(node, ast.Name) and self.script.scopes.is_builtin(node, "cmp"):
+            self._put(node, self._helper("python2_cmp"))
         elif isinstance(node, ast.ImportFrom) and node.module == "string" and not node.level:
             self._import(node)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -125,8 +127,6 @@ class _Rewriting:
         path = scopes.dotted(function) or ""
         if scopes.is_builtin(function, "file"):
             self._put(function, "open")
-        elif scopes.is_builtin(function, "cmp"):
-            self._put(function, self._helper("python2_cmp"))
         elif scopes.is_builtin(function, "str") and len(node.args) > 1 and not isinstance(node.args[0], ast.Starred):
             self._put(function, self._helper("python2_text"))
         elif path.startswith("string."):
