@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -46,6 +50,25 @@ def wheels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     wheel(folder, "first", needs="second")
     wheel(folder, "second", "1.5")
     return folder
+
+
+class _Page(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def serve_folder() -> Iterator[Callable[[Path], int]]:
+    """Serves a folder on this machine; gives the port."""
+    with contextlib.ExitStack() as stack:
+
+        def serve(folder: Path) -> int:
+            server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), partial(_Page, directory=str(folder))))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+            return int(server.server_address[1])
+
+        yield serve
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import contextlib
 import os
+import secrets
+import socket
 import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import build, build_jail, environment
+from bottega.sandbox.host import build, build_jail, environment, packages, removal, uv_program
 from bottega.sandbox.host.build import Recipe
 from tests.cli.helpers import bottega
 from tests.sandbox.wheels import sdist, wheel
@@ -63,6 +66,39 @@ def test_settings_of_the_caller_do_not_let_code_run(
     build.make(Recipe("mine", "evil\n", wheels=wheels), quiet)
     assert not ran.exists()
     assert not (installed() / "evil.pth").is_symlink()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        'no-binary-package = ["evil"]', '[pip]\nno-binary = ["evil"]', "compile-bytecode = true",
+        "[pip]\nno-build = false\ncompile-bytecode = true",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("where", ["user", "project"])
+def test_settings_of_uv_do_not_let_code_run(
+    settings: str, where: str, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the user's nor those of a project that Bottega's home lies in."""
+    ran = tmp_path / "ran"
+    code = f"open({str(ran)!r}, 'a').close()"
+    wheel(wheels, "pathy", files={"pathy.pth": f"import os; {code}\n", "pathy.py": ""})
+    sdist(wheels, "evil", code)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    file = tmp_path / ("settings/uv/uv.toml" if where == "user" else "uv.toml")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(settings)
+    build.make(Recipe("mine", "pathy\n", wheels=wheels), quiet)
+    with pytest.raises(BottegaError):
+        build.make(Recipe("other", "evil\n", wheels=wheels), quiet)
+    assert not ran.exists()
+
+
+def test_settings_of_uv_tell_where_packages_are(wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    (tmp_path / "settings" / "uv").mkdir(parents=True)
+    (tmp_path / "settings" / "uv" / "uv.toml").write_text(f"no-index = true\nfind-links = [{str(wheels)!r}]\n")
+    assert build.make(Recipe("mine", "second\n"), quiet).packages == (("second", "1.5"),)
 
 
 @pytest.mark.parametrize("name", ["scripts/python", "data/bin/python"])
@@ -117,6 +153,73 @@ def test_a_package_without_a_wheel_is_refused_unless_it_is_asked_for(wheels: Pat
     with pytest.raises(BottegaError):
         build.make(Recipe("mine", str(wheels / "evil-1.tar.gz"), local=True), quiet)
     assert not ran.exists()
+
+
+@pytest.mark.parametrize("has_network", [False, True])
+def test_what_is_built_from_source_reaches_nothing_local(
+    has_network: bool, wheels: Path, serve_folder: Callable[[Path], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No socket of the user's session, no variable of the caller's, no keys; without an index no network either."""
+    monkeypatch.setenv("SOME_TOKEN", SECRET)
+    monkeypatch.setenv("UV_PUBLISH_TOKEN", SECRET)
+    with (
+        socket.socket(socket.AF_UNIX) as local,
+        socket.create_server(("127.0.0.1", 0)) as network,
+    ):
+        local.bind(f"\0bottega-{secrets.token_hex(8)}")
+        local.listen()
+        attack = f"""
+            import ctypes, glob, os, socket
+            libc = ctypes.CDLL(None, use_errno=True)
+            def called(number, *arguments):
+                if libc.syscall(number, *[ctypes.c_long(each) for each in arguments]) < 0:
+                    raise OSError(ctypes.get_errno(), "refused")
+                return "done"
+            def told_by(act):
+                try:
+                    return act()
+                except OSError as error:
+                    return type(error).__name__
+            def connected():
+                with socket.socket(socket.AF_UNIX) as link:
+                    link.connect({local.getsockname()!r})
+                return "reached"
+            def network():
+                socket.create_connection({network.getsockname()!r}, 5).close()
+                return "reached"
+            return {{
+                "variables": any({SECRET!r} in open(path).read() for path in glob.glob("/proc/[0-9]*/environ")),
+                "local": told_by(connected),
+                "datagrams": told_by(lambda: len(socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))),
+                "machine": told_by(lambda: str(socket.socket(40, socket.SOCK_STREAM))),
+                "namespace": told_by(lambda: called(272, 0x10000000)),
+                "keys": told_by(lambda: called(250, 0, -3, 1)),
+                "network": told_by(network),
+            }}
+        """
+        sdist(wheels, "evil", attack)
+        if has_network:
+            page = f"http://127.0.0.1:{serve_folder(wheels)}/"
+            recipe = Recipe("mine", f"--no-index\n--find-links {page}\nevil\n", from_source=True, local=True)
+        else:
+            recipe = Recipe("mine", "evil\n", wheels=wheels, from_source=True)
+        build.make(recipe, quiet)
+    told = ast.literal_eval((installed() / "evil.py").read_text().removeprefix("TOLD = "))
+    assert told.pop("network") == ("reached" if has_network else "ConnectionRefusedError")
+    assert told == {
+        "variables": False, "local": "PermissionError", "datagrams": "PermissionError", "machine": "PermissionError",
+        "namespace": "PermissionError", "keys": "PermissionError",
+    }  # fmt: skip
+
+
+def test_a_folder_of_wheels_that_holds_all_of_the_users_is_shown_to_no_package(
+    wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(wheels / "ann"))
+    sdist(wheels, "evil", "pass")
+    with pytest.raises(BottegaError) as caught:
+        build.make(Recipe("mine", "evil\n", wheels=wheels, from_source=True), quiet)
+    assert "could read it" in str(caught.value.facts["reason"])
 
 
 def test_what_is_built_from_source_is_built_in_a_jail(wheels: Path, tmp_path: Path) -> None:
@@ -197,8 +300,34 @@ def test_a_target_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "taken").exists()
 
 
+@pytest.mark.slow
+def test_folders_nested_too_deep_are_told_and_leave_nothing(wheels: Path, tmp_path: Path) -> None:
+    """Python's own walks recurse: they would fail, and so would every removal of what is left."""
+    wheel(wheels, "evil", files={"evil.py": "", "evil/" + "a/" * 1100 + "x.py": ""})
+    with pytest.raises(BottegaError) as caught:
+        build.make(Recipe("mine", "evil\n", wheels=wheels), quiet)
+    assert "folders deep" in str(caught.value.facts["reason"])
+    assert [path for path in environment.root().iterdir() if path.is_dir()] == []
+    removal.remove(str(tmp_path / "uv"))  # nor can the one of the test's own folder
+
+
+def test_of_a_build_in_a_jail_folders_nested_too_deep_are_told(tmp_path: Path) -> None:
+    (tmp_path / "target" / "/".join(["a"] * 150)).mkdir(parents=True)
+    with pytest.raises(BottegaError) as caught:
+        build_jail.take("mine", tmp_path / "target", tmp_path / "taken")
+    assert "folders deep" in str(caught.value.facts["reason"])
+
+
+def test_a_build_leaves_room_on_the_disk(wheels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uv_program, "_LEAST_FREE", 1 << 60)
+    with pytest.raises(BottegaError) as caught:
+        build.make(Recipe("mine", "first\n", wheels=wheels), quiet)
+    assert "the disk of" in str(caught.value.facts["reason"])
+    assert [path for path in environment.root().iterdir() if path.is_dir()] == []
+
+
 def test_too_much_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build_jail, "_MOST_FILES", 3)
+    monkeypatch.setattr(packages, "MOST_FILES", 3)
     (tmp_path / "target").mkdir()
     for number in range(5):
         (tmp_path / "target" / str(number)).touch()

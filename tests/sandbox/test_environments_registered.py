@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pwd
 import shutil
 import subprocess
 import sys
@@ -67,6 +68,15 @@ def test_a_bare_python_is_registered_with_what_is_beside_it(home: Path) -> None:
     found = build.register("bare", Path(interpreter.base().path), quiet)
     assert (found.python, found.interpreter) == (Path(interpreter.base().path), interpreter.base())
     assert not any(path.startswith(sys.prefix) for path in found.shown if sys.prefix != sys.base_prefix)
+
+
+def test_one_is_registered_by_its_version(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `--python 3.11` without packages says it."""
+    monkeypatch.setattr(interpreter, "found", lambda: [interpreter.base()])
+    version = interpreter.base().version
+    assert build.register("bare", Path(version), quiet).interpreter == interpreter.base()
+    with pytest.raises(BottegaError, match=r"there is no such Python on this machine\. There are "):
+        build.register("none", Path("3.99"), quiet)
 
 
 def test_scripts_run_in_it_with_its_packages(venv: Path, environment: Environment) -> None:
@@ -193,3 +203,14 @@ def test_packages_are_read_from_the_names_of_their_records(tmp_path: Path) -> No
     (tmp_path / "__pycache__").mkdir()
     assert packages.versions([tmp_path]) == [("n", "0"), ("old-name", "2.0"), ("some-thing", "1.0")]
     assert packages.modules([tmp_path, tmp_path / "nowhere"]) == ["one", "three", "two"]
+
+
+def test_one_that_would_show_another_users_home_is_refused(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server may run as root, and a person may have a virtual environment made of all of their home."""
+    (venv / "ann").mkdir()
+    ann = pwd.struct_passwd(("ann", "x", 4242, 4242, "", str(venv / "ann"), "/bin/sh"))
+    monkeypatch.setattr(pwd, "getpwall", lambda: [ann])
+    with pytest.raises(BottegaError) as caught:
+        build.register("mine", venv / "bin" / "python", quiet)
+    assert str(venv / "ann") in str(caught.value.facts["reason"])
+    assert environment.find("mine") is None

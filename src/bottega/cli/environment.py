@@ -102,6 +102,13 @@ def users(name: str, workspace: Workspace | None) -> list[Use]:
     return environment_use.users(workspace, name) if workspace is not None else []
 
 
+def called(use: Use) -> str:
+    """A user of an environment in words; experiments in files by their path, too, for titles are seldom changed."""
+    if use.kind != "experiment" or use.title in ("", use.id):
+        return use.title or use.id
+    return f"{use.title} ({use.id})"
+
+
 def told(users: Sequence[Use]) -> list[dict[str, str]]:
     """Users of an environment as plain values."""
     return [{"kind": each.kind, "id": each.id, "title": each.title} for each in users]
@@ -175,7 +182,7 @@ def _show(options: argparse.Namespace) -> int:
     print(f"  digest  {found.digest}")
     _print_requirements(found)
     for each in uses:
-        print(harmless(f"  used by {each.kind} {each.title or each.id}"))
+        print(harmless(f"  used by {each.kind} {called(each)}"))
     print(f"  {count(len(found.packages), 'package')}:")
     for package, version in found.packages:
         print(harmless(f"    {package} {version}"))
@@ -185,7 +192,7 @@ def _show(options: argparse.Namespace) -> int:
 def _there(name: str) -> Environment:
     """The environment of a name. Raises `environment-unknown`, and `usage` for a shipped one that is not built."""
     if name in SHIPPED and environment.find(name) is None:
-        reason = f"{name} is shipped with Bottega and not built yet: bottega environment create {name}"
+        reason = f"Environment {name} is shipped with Bottega and not built yet: bottega environment create {name}"
         raise BottegaError("usage", reason=reason)
     return environment.get(name)
 

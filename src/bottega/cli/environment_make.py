@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -69,11 +70,11 @@ def _registering(options: argparse.Namespace) -> Callable[[Tell], Environment] |
         reason = f"An interpreter is registered with the packages that it has: {given} cannot go with it"
         raise BottegaError("usage", reason=reason)
     if options.name in SHIPPED:
-        reason = f"{options.name} is an environment that Bottega ships; choose another name for one of your own"
+        reason = f"Environment {options.name} is one that Bottega ships; choose another name for one of your own"
         raise BottegaError("usage", reason=reason)
     if options.conda_prefix is not None and not Path(options.conda_prefix, "conda-meta").is_dir():
         raise BottegaError("usage", reason=f"{options.conda_prefix} is no environment of conda: it has no conda-meta")
-    given = options.conda_prefix or options.python
+    given = os.path.abspath(options.conda_prefix) if options.conda_prefix else options.python
     return lambda tell: build.register(options.name, given, tell, compatibility=options.old_names)
 
 
@@ -99,19 +100,21 @@ def _building(options: argparse.Namespace) -> Callable[[Tell], Environment]:
 def _update(options: argparse.Namespace) -> int:
     before = environment.find(options.name)
     wanted = _with(options.name, before, options.add) if options.add else None
-    return _made(lambda tell: build.update(options.name, tell, requirements=wanted), options, before)
+    local = environment.named(options.name).get("local") is True  # what was made on the server has names alone
+    return _made(lambda tell: build.update(options.name, tell, requirements=wanted, local=local), options, before)
 
 
 def _with(name: str, before: Environment | None, packages: Sequence[str]) -> str:
     """The requirements of an environment of one's own, and more packages. Raises `usage`, and `environment-unknown`."""
     if name in SHIPPED:
-        reason = f"{name} is an environment that Bottega ships; make one of your own with: create NAME --packages …"
+        reason = f"Environment {name} is one that Bottega ships; make one of your own with: create NAME --packages …"
         raise BottegaError("usage", reason=reason)
     found = before if before is not None else environment.get(name)
     if found.kind == "registered" or not found.requirements.strip():
         where = "install them in its Python" if found.kind == "registered" else "create it with --requirements"
         raise BottegaError("usage", reason=f"Nothing tells what {name} was made from, so nothing is added: {where}")
-    return "\n".join((found.requirements.rstrip("\n"), *packages)) + "\n"
+    whole = str(environment.named(name).get("requirements", ""))  # with the credentials of its index
+    return "\n".join((whole.rstrip("\n"), *map(requirements_file.line, packages))) + "\n"
 
 
 def _made(make: Callable[[Tell], Environment], options: argparse.Namespace, before: Environment | None = None) -> int:

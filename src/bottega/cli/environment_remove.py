@@ -47,12 +47,12 @@ def add(verb: Verb) -> None:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    from bottega.cli.environment import told, users, workspace_there
+    from bottega.cli.environment import called, told, users, workspace_there
 
     with workspace_there(options.workspace) as workspace:
         uses = users(environment.check_name(options.name), workspace)
     if uses and not options.force:
-        names = ", ".join(f"{each.kind} {each.title or each.id}" for each in uses[:_MOST_TOLD])
+        names = ", ".join(f"{each.kind} {called(each)}" for each in uses[:_MOST_TOLD])
         more = f" and {len(uses) - _MOST_TOLD} more" if len(uses) > _MOST_TOLD else ""
         reason = f"Environment {options.name} is used by {names}{more}; --force removes it nevertheless"
         raise BottegaError("usage", reason=reason)

@@ -15,8 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import launch, removal, uv_program
+from bottega.sandbox.host import calls, launch, packages, removal, uv_program
 from bottega.sandbox.host.interpreter import Interpreter
+from bottega.sandbox.host.memory import Memory
 from bottega.sandbox.host.uv_program import Work
 
 _INSIDE = "/build"
@@ -39,8 +40,9 @@ _KEPT = (
     "ALL_PROXY",
     "NO_PROXY",
 )
-_NOT_KEPT = ("UV_CACHE_DIR", "UV_CONFIG_FILE", "UV_PYTHON_INSTALL_DIR", "UV_TOOL_DIR", "UV_CREDENTIALS_DIR")
-_MOST_FILES = 1_000_000
+_NOT_KEPT = (
+    "UV_CACHE_DIR", "UV_CONFIG_FILE", "UV_PYTHON_INSTALL_DIR", "UV_TOOL_DIR", "UV_CREDENTIALS_DIR", "UV_PUBLISH_",
+)  # fmt: skip
 _MOST_BYTES = 40 << 30
 _PIECE = 1 << 20
 
@@ -64,16 +66,23 @@ def opened(work: Work, python: Interpreter, wheels: Path | None, *, wanted: bool
         path.mkdir(mode=0o755)
         if user is not None:
             os.chown(path, *user)
+    if wheels is not None and Path.home().is_relative_to(wheels):
+        reason = f"the folder of wheels, {wheels}, holds all of {Path.home()}, and the packages' code could read it"
+        raise BottegaError("environment-build-failed", name=work.name, reason=reason)
     shown = [*python.folders, uv_program.program(), *([str(wheels)] if wheels is not None else [])]
 
-    def jailed(command: Sequence[str]) -> list[str]:
-        outer = _bubblewrap(bubblewrap, folder, python, wheels)
-        return [*_as_user(user, [*shown, str(folder)]), *outer, _UV, *command[1:]]
+    with Memory.of("calls", calls.build_program()) as policy:
 
-    try:
-        yield replace(work, folder=folder, jail=jailed, inside=_INSIDE)
-    finally:
-        removal.remove(str(folder))
+        def jailed(command: Sequence[str]) -> list[str]:
+            outer = _bubblewrap(bubblewrap, folder, python, wheels)
+            os.lseek(policy.descriptor, 0, os.SEEK_SET)  # it is read on from where it stands
+            filtered = ["--seccomp", str(policy.descriptor), "--"]
+            return [*_as_user(user, [*shown, str(folder)]), *outer, *filtered, _UV, *command[1:]]
+
+        try:
+            yield replace(work, folder=folder, jail=jailed, inside=_INSIDE, descriptors=(policy.descriptor,))
+        finally:
+            removal.remove(str(folder))
 
 
 def take(name: str, target: Path, folder: Path) -> None:
@@ -92,10 +101,13 @@ def take(name: str, target: Path, folder: Path) -> None:
             place = folder / path
             place.mkdir(mode=0o755, exist_ok=True)
             files += len(folders) + len(names)
+            if path.count("/") > packages.DEEPEST:
+                reason = f"its packages are nested more than {packages.DEEPEST} folders deep"
+                raise BottegaError("environment-build-failed", name=name, reason=reason)
             for each in names:
                 written += _copy(descriptor, each, place / each)
-                if files > _MOST_FILES or written > _MOST_BYTES:
-                    reason = f"its packages are more than {_MOST_FILES} files or {_MOST_BYTES >> 30} GB"
+                if files > packages.MOST_FILES or written > _MOST_BYTES:
+                    reason = f"its packages are more than {packages.MOST_FILES} files or {_MOST_BYTES >> 30} GB"
                     raise BottegaError("environment-build-failed", name=name, reason=reason)
     finally:
         os.close(top)
@@ -129,31 +141,26 @@ def _as_user(user: tuple[int, int] | None, folders: list[str]) -> Iterator[str]:
 
 
 def _bubblewrap(program: str, folder: Path, python: Interpreter, wheels: Path | None) -> list[str]:
-    arguments = [program, "--unshare-all", "--share-net", "--unshare-user", "--uid", _ID, "--gid", _ID]
+    network = ["--share-net"] if wheels is None else []  # all that it needs is in the folder
+    arguments = [program, "--unshare-all", *network, "--unshare-user", "--uid", _ID, "--gid", _ID]
     arguments += ["--hostname", "bottega", "--new-session", "--die-with-parent", "--cap-drop", "ALL", "--clearenv"]
-    for name, value in _variables().items():
+    for name, value in _variables(has_network=wheels is None).items():
         arguments += ["--setenv", name, value]
-    for path in filter(os.path.exists, _SYSTEM):
-        arguments += ["--ro-bind", path, path]
-    for path in _LINKS:
-        if os.path.islink(path):
-            arguments += ["--symlink", os.readlink(path), path]
-        elif os.path.isdir(path):
-            arguments += ["--ro-bind", path, path]
+    arguments += launch.machine(_SYSTEM, _LINKS)
     for path in (*python.folders, *([str(wheels)] if wheels is not None else [])):
         arguments += ["--ro-bind", path, path]
     arguments += ["--ro-bind", uv_program.program(), _UV, "--proc", "/proc", "--dev", "/dev"]
     arguments += ["--bind", str(folder), _INSIDE]
     if not any(path.startswith("/tmp/") for path in (*python.folders, str(wheels or ""))):  # noqa: S108
         arguments += ["--symlink", f"{_INSIDE}/tmp".lstrip("/"), "/tmp"]  # noqa: S108
-    return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", _INSIDE, "--"]
+    return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", _INSIDE]
 
 
-def _variables() -> dict[str, str]:
+def _variables(*, has_network: bool) -> dict[str, str]:
     given = {
         name: value
         for name, value in uv_program.variables().items()
-        if name.upper().startswith(_KEPT) and name not in _NOT_KEPT
+        if has_network and name.upper().startswith(_KEPT) and not name.startswith(_NOT_KEPT)
     }
     own = {"HOME": f"{_INSIDE}/home", "TMPDIR": f"{_INSIDE}/tmp", "UV_CACHE_DIR": f"{_INSIDE}/cache"}  # noqa: S108
     return {**given, **own, "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "UV_NO_CONFIG": "1"}

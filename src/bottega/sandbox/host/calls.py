@@ -71,6 +71,8 @@ _MAP_PRIVATE = 0x02
 _MAP_ANONYMOUS = 0x20
 _AF_UNIX = 1
 _AF_INET = 2
+_AF_INET6 = 10
+_AF_NETLINK = 16  # the highest that name resolution asks for
 _STREAM = 1
 _PROTOCOLS = (0, 6)  # of a stream: by default, or TCP by name
 # With a network these of the pairs' go to it too, and are held to what its clients need.
@@ -90,6 +92,13 @@ _SOCKET_OPTIONS = {
 # A datagram socket sends to any path that it is given, also one of a pair.
 _SOCKET_TYPES = {"STREAM": 1, "SEQPACKET": 5}
 _SOCKET_TYPE = 0x0F
+_UNCONNECTED = (2, 3)  # DGRAM, and RAW, which is the same of a local socket
+_TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+_FORBIDDEN_IN_BUILDS = """
+unshare setns mount umount2 pivot_root move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr
+bpf perf_event_open userfaultfd keyctl add_key request_key kexec_load kexec_file_load init_module finit_module delete_module
+name_to_handle_at open_by_handle_at io_uring_enter io_uring_register personality acct quotactl swapon swapoff reboot
+"""
 _INT = 0xFFFFFFFF
 _PR_SET_PDEATHSIG = 1
 # No leases, no notices on folders, no signals on files, no seals.
@@ -157,6 +166,35 @@ def program(*, new_processes: bool = True, network: bool = False) -> bytes:
         _add(policy, pyseccomp.ALLOW, "ioctl", pyseccomp.Arg(1, masked, _INT, request))
     for command in _HARMLESS_FCNTLS.values():
         _add(policy, pyseccomp.ALLOW, "fcntl", pyseccomp.Arg(1, masked, _INT, command))
+    return _exported(policy)
+
+
+def build_program() -> bytes:
+    """The filter of a jail that has the machine's network, in which packages are built, by any tools.
+
+    All but what leads past its namespaces: local sockets, which by an abstract name reach the user's session, sockets
+    other than the internet's, further namespaces, and rarely used parts of the kernel.
+    """
+    policy = pyseccomp.SyscallFilter(defaction=pyseccomp.ALLOW)
+    refused, absent = pyseccomp.ERRNO(errno.EPERM), pyseccomp.ERRNO(errno.ENOSYS)
+    for name in _FORBIDDEN_IN_BUILDS.split():
+        _add(policy, refused, name)
+    for name in ("clone3", "io_uring_setup"):
+        _add(policy, absent, name)
+    for bit in (1 << place for place in range(32) if _CLONE_NAMESPACES >> place & 1):
+        _add(policy, refused, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, bit, bit))
+    for family in range(_AF_NETLINK):
+        if family not in (_AF_INET, _AF_INET6):
+            _add(policy, refused, "socket", pyseccomp.Arg(0, pyseccomp.EQ, family))
+    _add(policy, refused, "socket", pyseccomp.Arg(0, pyseccomp.GT, _AF_NETLINK))
+    for kind in _UNCONNECTED:
+        _add(policy, refused, "socketpair", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, _SOCKET_TYPE, kind))
+    for request in _TERMINAL_INPUT:
+        _add(policy, refused, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, _INT, request))
+    return _exported(policy)
+
+
+def _exported(policy: pyseccomp.SyscallFilter) -> bytes:
     with tempfile.TemporaryFile() as file:
         policy.export_bpf(file)
         file.seek(0, os.SEEK_SET)

@@ -20,6 +20,7 @@ SHIPPED = (DEFAULT, BOTTEGA, ANACONDA, CLASSIC)
 Kind = Literal["built", "registered"]
 _CREDENTIALS = re.compile(r"://[^/\s@]+@")  # of an index, for nobody to see
 _OLDEST = (3, 9)  # that runs our own code around a script
+_MADE = re.compile(r"(?:script|service)-[0-9a-f]{12}")  # for what one script or service asks for
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -132,9 +133,14 @@ def names() -> list[str]:
     return sorted(path.stem for path in (root() / "names").glob("*.json"))
 
 
+def chosen() -> list[str]:
+    """Those of them that users chose, who can name them; not those that a script or a service brought."""
+    return [name for name in names() if not _MADE.fullmatch(name)]
+
+
 def get(name: str) -> Environment:
     """The environment of that name. Raises `environment-unknown`."""
     environment = find(name)
     if environment is None:
-        raise BottegaError("environment-unknown", name=name, names=", ".join(names()) or "none yet")
+        raise BottegaError("environment-unknown", name=name, names=", ".join(chosen()) or "none yet")
     return environment

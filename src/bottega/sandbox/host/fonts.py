@@ -17,10 +17,10 @@ import glob, os, shutil
 import matplotlib, matplotlib.font_manager
 def azureml_main():
     os.mkdir("outputs")
-    for path in glob.glob(os.path.join(matplotlib.get_cachedir(), "fontlist-*.json")):
+    for path in glob.glob(os.path.join(matplotlib.get_cachedir(), "font[lL]ist*.json")):
         shutil.copy(path, "outputs")
 """
-_NAME = re.compile(r"fontlist-[\w.]{1,20}\.json")
+_NAME = re.compile(r"fontlist-[\w.]{1,20}\.json|fontList\.json")  # the latter before matplotlib 3
 _LARGEST = 8 << 20
 
 

@@ -89,7 +89,9 @@ def find(wanted: str) -> Interpreter:
 
 
 def program(wanted: str) -> Path:
-    """The Python that a path names, or that is in the environment whose folder it names. Raises `environment-invalid`."""
+    """The Python that a path names, or the folder of an environment that has it, or a version. Raises as `find`."""
+    if _VERSION.fullmatch(wanted):
+        return Path(find(wanted).path)
     path = Path(os.path.abspath(os.path.expanduser(wanted)))
     if path.is_dir():
         path = next((path / "bin" / name for name in ("python", "python3") if (path / "bin" / name).exists()), path)

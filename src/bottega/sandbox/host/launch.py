@@ -235,15 +235,20 @@ def _r() -> list[str]:
 
 def mounts(environment: Environment, system: tuple[str, ...]) -> list[str]:
     """What every jail is shown, to read: what there is of `system`, the C libraries, an environment and its Python."""
+    return [*machine(system, _SYSTEM_LINKS), *_shown(environment, _ENVIRONMENT_FOLDER)]
+
+
+def machine(paths: tuple[str, ...], links: tuple[str, ...]) -> list[str]:
+    """What there is of some paths of the machine, to read; `links` are folders that may be links to others of them."""
     arguments = []
-    for path in filter(os.path.exists, system):
+    for path in filter(os.path.exists, paths):
         arguments += ["--ro-bind", path, path]
-    for path in _SYSTEM_LINKS:
+    for path in links:
         if os.path.islink(path):
             arguments += ["--symlink", os.readlink(path), path]
         elif os.path.isdir(path):
             arguments += ["--ro-bind", path, path]
-    return [*arguments, *_shown(environment, _ENVIRONMENT_FOLDER)]
+    return arguments
 
 
 def _shown(environment: Environment, place: str) -> list[str]:

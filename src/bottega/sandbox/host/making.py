@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import build_jail, environment, fonts, packages, shelf, uv_program
+from bottega.sandbox.host import build_jail, environment, fonts, lock, packages, shelf, uv_program
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.interpreter import Interpreter
 from bottega.sandbox.host.limits import size_text
@@ -26,6 +26,7 @@ _WHEELS_ONLY = ("--only-binary", ":all:")
 _COMPILE = (
     "import compileall, re, resource, sys;"
     " resource.setrlimit(resource.RLIMIT_DATA, (4 << 30, 4 << 30));"
+    " resource.setrlimit(resource.RLIMIT_CPU, (600, 600));"
     " tests = re.compile('/site-packages/.*/tests?/');"  # a quarter of all, and imported by nobody
     " compileall.compile_dir(sys.argv[1], quiet=2, workers=0, stripdir=sys.argv[2], prependdir=sys.argv[3], rx=tests)"
 )
@@ -36,11 +37,13 @@ class Source:
     """Where packages come from: an index, or a folder of wheels and no index; wheels alone, or built where there is none.
 
     indexes  options of uv that requirements name beside packages, which no lock has
+    local    whether a lock may name files and addresses
     """
 
     wheels: Path | None = None
     from_source: bool = False
     indexes: tuple[str, ...] = ()
+    local: bool = False
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -88,10 +91,12 @@ def create(
     Unless the source says otherwise only wheels are installed, so no package's code runs. The folder appears
     whole or not at all: it is built beside its place and moved there. `made` is kept with the name.
 
-    Raises `environment-build-failed`, and `canceled` with nothing left behind.
+    Raises `environment-build-failed`, `environment-invalid` for what is no lock, wherever it comes from, and `canceled`
+    with nothing left behind.
     """
     environment.check_name(name)
     check_python(name, python)
+    lock.check(lock_text, name, local=(source or Source()).local)
     named = digest(lock_text, python, compatibility=compatibility)
     with shelf.telling(name), shelf.locked(named):
         place = environment.root() / named
@@ -133,6 +138,7 @@ def _build(work: Work, place: Path, lock_text: str, python: Interpreter, source:
             work, "pip", "sync", "--require-hashes", *source.options, *source.indexes, "--link-mode", "hardlink",
             "--python", str(venv / "bin" / "python"), str(whole / shelf.LOCK),
         )  # fmt: skip
+    packages.check_shape(work.name, whole)
     found = packages.versions([installed])
     work.tell(f"compiling {len(found)} packages")
     _compile(work, installed, whole, place, python)
@@ -161,7 +167,7 @@ def _compile(work: Work, installed: Path, whole: Path, place: Path, python: Inte
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, umask=0o022,
         start_new_session=True, pass_fds=(work.owner,), cwd=work.folder,
     )  # fmt: skip
-    uv_program.finish(process, work.cancelled)
+    uv_program.finish(process, work)
 
 
 def _make_readable(folder: Path) -> None:

@@ -8,6 +8,10 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bottega.errors import BottegaError
+
+DEEPEST = 100  # folders in folders: far from what Python's own walks can bear
+MOST_FILES = 1_000_000
 # Of the files that can be imported, by their endings.
 _SOURCES = (".py", ".so")
 _RECORD = re.compile(r"(?P<name>[A-Za-z0-9._-]+?)-(?P<version>[0-9][^-/]*?)(-py[\d.]+)?\.(dist|egg)-info")
@@ -35,6 +39,21 @@ def versions(folders: Iterable[Path]) -> list[tuple[str, str]]:
             if record is not None:
                 found.setdefault(re.sub(r"[-_.]+", "-", record["name"]).lower(), record["version"])
     return sorted(found.items())
+
+
+def check_shape(name: str, folder: Path) -> None:
+    """Raise `environment-build-failed` for what hostile packages install: folders nested too deep, or too many files."""
+    count, waiting = 0, [(str(folder), 0)]
+    while waiting:
+        path, depth = waiting.pop()
+        with os.scandir(path) as entries:
+            for entry in entries:
+                count += 1
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, depth + 1))
+        if depth > DEEPEST or count > MOST_FILES:
+            reason = f"its packages are nested more than {DEEPEST} folders deep, or are more than {MOST_FILES:,} files"
+            raise BottegaError("environment-build-failed", name=name, reason=reason)
 
 
 def size(folder: Path) -> int:

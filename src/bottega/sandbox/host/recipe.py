@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +21,15 @@ __all__ = ["Recipe", "lock_text", "make", "prune", "register", "remove", "size",
 
 _LARGEST = 4 << 20  # characters of requirements or of a lock
 _LONGEST_LINE = 4000
-_TOLD = re.compile(r"#\s*bottega:\s*(?P<key>[a-z-]+)(?:=(?P<value>[\w.]+))?\s*")
+# Of the Python a version and no path, which would be run.
+_TOLD = re.compile(r"#\s*bottega:\s*(?P<key>[a-z-]+)(?:=(?P<value>\d+(?:\.\d+){0,2}))?\s*")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_UNREAD = re.compile(r"-e|--editable|-r|--requirement")
 _HASH = re.compile(r"--hash[= ]")
 # A package by name, with what may stand behind it; not a file, a folder, an address or an option.
 _PACKAGE = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[\w\s,.-]*\])?\s*[(]?(?:(?:===|[=!<>~]=|[<>])\s*[\w.*+!-]+,?\s*)*[)]?"
-    r"\s*(?:;[^#]*?)?(?:\s+--hash[= ]\w+:[0-9a-f]+)*\s*(?:\s#.*)?"
+    r"\s*(?:;\s*[^#\s][^#]*?)?(?:\s+--hash[= ]\w+:[0-9a-f]+)*\s*(?:\s#.*)?"
 )
 _FILE = re.compile(r"(?i)\S*\.(whl|zip|tar|tar\.\w+|tgz|txt|toml|egg)\s*(?:;.*)?")
 _INDEX = re.compile(
@@ -62,10 +66,10 @@ def make(recipe: Recipe, tell: Tell, cancelled: threading.Event | None = None) -
     Raises `environment-build-failed`, `environment-invalid`, `usage`, and `canceled`.
     """
     environment.check_name(recipe.name)
-    source = Source(_wheels(recipe.wheels), recipe.from_source, _indexes(recipe))
+    source = Source(_wheels(recipe.wheels), recipe.from_source, _indexes(recipe), recipe.local)
     if recipe.name in SHIPPED:
         if recipe.requirements.strip() or recipe.lock or recipe.compatibility:
-            reason = f"{recipe.name} is an environment that Bottega ships; choose another name for one of your own"
+            reason = f"Environment {recipe.name} is one that Bottega ships; choose another name for one of your own"
             raise BottegaError("usage", reason=reason)
         return shipped.build(recipe.name, _python(recipe.python), tell, cancelled, source)
     if recipe.lock:
@@ -80,8 +84,11 @@ def make(recipe: Recipe, tell: Tell, cancelled: threading.Event | None = None) -
 
 def update(
     name: str, tell: Tell, cancelled: threading.Event | None = None, *, requirements: str | None = None,
+    local: bool = False,
 ) -> Environment:  # fmt: skip
     """Make an environment anew from what it was made from, or from other requirements, with today's versions.
+
+    local  of other requirements, as a recipe has it
 
     What runs in the older build keeps it, until `prune`. A registered one is looked at anew; a shipped one is what
     this Bottega ships. Raises as `make`, and `environment-unknown`.
@@ -95,12 +102,15 @@ def update(
     wheels, python = made.get("wheels"), made.get("python")
     given = str(made.get("requirements", "")) if requirements is None else requirements
     if not given.strip():
-        reason = f"{name} was made from a lock, and nothing tells what to resolve anew: create it with --requirements"
+        reason = (
+            f"Environment {name} was made from a lock, and nothing tells what to resolve anew: "
+            "create it with --requirements"
+        )
         raise BottegaError("usage", reason=reason)
     recipe = Recipe(
         name, given, str(python) if python else found.interpreter.path, Path(str(wheels)) if wheels else None,
         from_source=made.get("from_source") is True, compatibility=found.compatibility,
-        local=made.get("local") is True and requirements is None,
+        local=local if requirements is not None else made.get("local") is True,
     )  # fmt: skip
     return make(recipe, tell, cancelled)
 
@@ -136,19 +146,38 @@ def _made(recipe: Recipe) -> dict[str, object]:
 
 def _check(recipe: Recipe) -> None:
     """Raise `usage` for requirements that are empty, too long or, from elsewhere than here, more than names."""
-    lines = [line.strip() for line in recipe.requirements.replace("\\\n", " ").splitlines()]
-    lines = [line for line in lines if line and not line.startswith("#")]
+    lines = list(_lines(recipe.requirements[: _LARGEST + 1]))
     if not lines:
         raise BottegaError("usage", reason="Name the packages: --requirements FILE, --packages NAME… or --lock FILE")
     if len(recipe.requirements) > _LARGEST:
         raise BottegaError("usage", reason=f"The requirements are longer than {_LARGEST:,} characters")
-    for line in lines if not recipe.local else ():
+    for line in lines:
+        if _UNREAD.match(line):  # of the first uv runs the code, wheels alone or not
+            reason = f"{line[:100]!r}: folders installed in place, and files to include, cannot be requirements here"
+            raise BottegaError("usage", reason=reason)
+        if recipe.local:
+            continue
         if len(line) > _LONGEST_LINE or not _PACKAGE.fullmatch(line) or _FILE.fullmatch(line):
             reason = (
                 f"{line[:100]!r} names no package: files, folders, addresses and options are taken on the command line "
                 "alone (bottega environment create --requirements)"
             )
             raise BottegaError("usage", reason=reason)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The requirements, continued lines as one; a comment ends with its line. One space for many, or patterns take long."""
+    pending = ""
+    for raw in text.splitlines():
+        line = _COMMENT.sub("", raw).strip()
+        if line.endswith("\\"):
+            pending += line[:-1] + " "
+            continue
+        if whole := " ".join((pending + line).split()):
+            yield whole
+        pending = ""
+    if pending.strip():
+        yield " ".join(pending.split())
 
 
 def _indexes(recipe: Recipe) -> tuple[str, ...]:

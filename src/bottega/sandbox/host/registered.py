@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pwd
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from bottega.sandbox.host.uv_program import Tell
 _SETTINGS = "pyvenv.cfg"
 _LARGEST_SETTINGS = 64 << 10
 _MOST_LINKS = 16
+_LEAST_PERSON = 1000  # of the numbers of users; below are those of services
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _keep(name: str, facts: Facts, *, compatibility: bool, tell: Tell) -> Enviro
                 shelf.publish(work / "whole", named)
         shelf.write_name(name, named, python=facts.program)
     built = environment.get(name)
-    if not built.is_old:
+    if not built.is_old or environment.find(environment.DEFAULT) is not None:  # which runs what is around old scripts
         tell("listing fonts")
         fonts.make_list(built)
     return built
@@ -198,8 +200,9 @@ def _sites(prefixes: list[Path], python: Interpreter) -> list[Path]:
 
 def _check(facts: Facts) -> None:
     """Raise `environment-invalid` where jails would see more than an environment."""
+    others = [Path(each.pw_dir) for each in pwd.getpwall() if each.pw_uid == 0 or each.pw_uid >= _LEAST_PERSON]
     for folder in (*facts.interpreter.folders, *facts.shown):
-        for private in (home(), Path.home()):
+        for private in (home(), Path.home(), *(path for path in others if path.is_dir())):
             if private.is_relative_to(folder) or private.resolve().is_relative_to(Path(folder).resolve()):
                 reason = (
                     f"it is installed in {folder}, and scripts would be able to read all that is there, {private} too"

@@ -9,13 +9,12 @@ import hashlib
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import environment, packages
+from bottega.sandbox.host import environment, packages, removal
 from bottega.sandbox.host.environment import Environment
 from bottega.sandbox.host.folders import private
 
@@ -69,14 +68,14 @@ def work() -> Iterator[tuple[Path, int]]:
     try:
         yield place, owner
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        removal.remove(str(place))
         os.close(owner)
 
 
 def publish(unfinished: Path, digest: str) -> Path:
     """Move a folder that is whole to where its content is looked for; called under its lock."""
     place = folder() / digest
-    shutil.rmtree(place, ignore_errors=True)
+    removal.remove(str(place))
     unfinished.rename(place)
     return place
 
@@ -173,7 +172,7 @@ def _remove_folder(digest: str) -> int:
         freed = packages.freed(place)
         gone = place.with_name(f"{_WORK}{secrets.token_hex(8)}")
         place.rename(gone)  # at once: what is half removed is not taken for whole
-        shutil.rmtree(gone, ignore_errors=True)
+        removal.remove(str(gone))
     return freed
 
 
@@ -183,15 +182,15 @@ def _sweep(root: Path) -> None:
         try:
             owner = os.open(place / "owner", os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError:
-            shutil.rmtree(place, ignore_errors=True)
+            removal.remove(str(place))
             continue
         try:
             fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(place, ignore_errors=True)
+            removal.remove(str(place))
         except BlockingIOError:
             pass  # somebody builds there
         finally:
             os.close(owner)
     for old in root.glob(".[0-9a-f]*.[0-9]*"):  # of builds by older versions
         if old.is_dir() and not Path("/proc", old.name.rpartition(".")[2]).exists():
-            shutil.rmtree(old, ignore_errors=True)
+            removal.remove(str(old))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bottega.errors import BottegaError
-from bottega.sandbox.host import cgroup
+from bottega.sandbox.host import cgroup, uv_settings
 from bottega.sandbox.host.folders import home
 
 Tell = Callable[[str], None]
@@ -24,6 +25,8 @@ _LONGEST_LINE = 4000
 _MOST_LINES = 60
 _LARGEST_ANSWER = 64 << 20
 _TICK = 0.1
+_LEAST_FREE = 256 << 20  # bytes that packages leave to all others on their disk
+_MAKE_ROOM = "make room there (bottega environment prune, uv cache prune)"
 # Of a jail in which packages are built.
 _MEMORY = 8 << 30
 _PROCESSES = 1024
@@ -31,7 +34,7 @@ _PROCESSES = 1024
 _DROPPED = (
     "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME", "UV_COMPILE_BYTECODE", "UV_LINK_MODE", "UV_NO_BINARY",
     "UV_NO_BINARY_PACKAGE", "UV_NO_BUILD_ISOLATION", "UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX",
-    "UV_CONSTRAINT", "UV_OVERRIDE", "UV_REQUIRE_HASHES", "UV_PROJECT", "UV_WORKING_DIRECTORY",
+    "UV_CONSTRAINT", "UV_OVERRIDE", "UV_REQUIRE_HASHES", "UV_NO_CONFIG", "UV_PROJECT", "UV_WORKING_DIRECTORY",
 )  # fmt: skip
 # Its lines that tell how far it is; those with a leading space end what one without began.
 _PHASES = re.compile(
@@ -50,6 +53,7 @@ class Work:
     cancelled  set by who wants no more of it
     jail       makes its command line one that runs in a jail; None outside
     inside     the folder as that jail sees it
+    descriptors  what making that jail takes
     """
 
     name: str
@@ -59,6 +63,7 @@ class Work:
     cancelled: threading.Event | None = None
     jail: Callable[[Sequence[str]], list[str]] | None = None
     inside: str = ""
+    descriptors: tuple[int, ...] = ()
 
     def seen(self, name: str) -> str:
         """A file of the folder, by the path that uv knows it by."""
@@ -73,7 +78,8 @@ def run(work: Work, *arguments: str) -> str:
         process = subprocess.Popen(  # noqa: S603 - uv's own binary, from its wheel
             command if work.jail is None else work.jail(command),
             stdin=subprocess.DEVNULL, stdout=answer, stderr=subprocess.PIPE, cwd=work.folder, umask=0o022,
-            env=variables(), pass_fds=(work.owner,) if work.jail is None else (), start_new_session=True,
+            env=_variables_of(work), start_new_session=True,
+            pass_fds=(work.owner,) if work.jail is None else work.descriptors,
         )  # fmt: skip
         reader = threading.Thread(target=_read, args=(process, lines, work.tell), name="uv-lines", daemon=True)
         reader.start()
@@ -81,7 +87,7 @@ def run(work: Work, *arguments: str) -> str:
         try:
             if group is not None:
                 group.limit(_MEMORY, _PROCESSES)
-            finish(process, work.cancelled)
+            finish(process, work)
         finally:
             reader.join()
             if group is not None:
@@ -103,6 +109,15 @@ def variables() -> Mapping[str, str]:
     """The environment variables that it gets: indexes, credentials and certificates are its user's."""
     kept = {key: value for key, value in os.environ.items() if key not in _DROPPED}
     return {**kept, "UV_PYTHON_DOWNLOADS": "never"}
+
+
+def _variables_of(work: Work) -> dict[str, str]:
+    """What the process gets, with the user's settings that count.
+
+    A jail's gets none: inside, its first process can be asked for those that it was started with. Nor are settings written
+    where packages' code writes.
+    """
+    return {**variables(), "UV_CONFIG_FILE": str(uv_settings.write(work.folder))} if work.jail is None else {}
 
 
 def _cache(work: Work) -> list[str]:
@@ -132,12 +147,18 @@ def _read(process: subprocess.Popen[bytes], lines: deque[str], tell: Tell) -> No
                 tell(text.strip()[:1].lower() + text.strip()[1:])
 
 
-def finish(process: subprocess.Popen[bytes], cancelled: threading.Event | None) -> None:
-    """Wait for the leader of a group of processes, and end the group. Raises `canceled` once it is to be no more."""
+def finish(process: subprocess.Popen[bytes], work: Work) -> None:
+    """Wait for the leader of a group of processes, and end the group.
+
+    Raises `canceled` once it is to be no more, and `environment-build-failed` before it has filled the disk.
+    """
     try:
         while True:
-            if cancelled is not None and cancelled.is_set():
+            if work.cancelled is not None and work.cancelled.is_set():
                 raise BottegaError("canceled")
+            if process.poll() is None and shutil.disk_usage(work.folder).free < _LEAST_FREE:
+                reason = f"the disk of {home()} is full but for {_LEAST_FREE >> 20} MB; {_MAKE_ROOM}"
+                raise BottegaError("environment-build-failed", name=work.name, reason=reason)
             if process.poll() is not None:
                 return
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -154,5 +175,5 @@ def _reason(lines: deque[str], code: int) -> str:
     start = next((index for index, line in enumerate(said) if line.startswith(("error:", "  ×", "× "))), 0)
     text = "\n".join(said[start:]).strip()[-_LONGEST_REASON:] or f"uv ended with {code} and said nothing"
     if "No space left on device" in text or "Disk quota exceeded" in text or "os error 28" in text:
-        text = f"the disk of {home()} is full; make room there (bottega environment prune, uv cache prune). {text}"
+        text = f"the disk of {home()} is full; {_MAKE_ROOM}. {text}"
     return text
