@@ -116,5 +116,28 @@ SCRIPTS: Mapping[str, OldScript] = {
     "settings that have gone": old("pd.set_option('display.height', 100)\npd.options.display.mpl_style = 'default'", *ALL),
     "main below": OldScript(b"import pandas as pd\n\ndef azureml_main(df1 = None, df2 = None):\n    return df1\n\n\n"
                             b"if __name__ == '__main__':\n    azureml_main(pd.read_csv('nowhere.csv'))\n", ALL),
+    "python's own library of then": old(
+        "start = time.clock()\ndataframe1['s'] = isinstance([], collections.Sequence) and isinstance({}, Mapping)\n"
+        "dataframe1['e'] = cgi.escape('<a>')\ndataframe1['g'] = fractions.gcd(4, 6)\n"
+        "dataframe1['b'] = base64.decodestring(base64.encodestring(b'abc')).decode()\n"
+        "dataframe1['j'] = json.loads('{\"a\": 1}', encoding='utf-8')['a']\n"
+        "dataframe1['u'] = HTMLParser().unescape('&lt;')\ndataframe1['n'] = len(inspect.getargspec(azureml_main).args)",
+        *ALL, "s", "e", "g", "b", "j", "u", "n", s__0=True, e__0="&lt;a&gt;", g__0=2, b__0="abc", j__0=1, u__0="<", n__0=2,
+        head=HEAD + "import base64, cgi, collections, fractions, inspect, json, time\nfrom collections import Mapping\n"
+        "from html.parser import HTMLParser\n\n"),
+    "sample of an index": old("rows = random.sample(dataframe1.index, 2)\nrest = dataframe1.drop(rows)\n"
+                              "order = list(dataframe1.index)\nrandom.shuffle(order, random.random)\n"
+                              "dataframe1 = rest.append(dataframe1.ix[rows])", *ALL, rows=4, head=HEAD + "import random\n\n"),
+    "flags inside a pattern": old("dataframe1['f'] = [re.sub(r'\\bBONN\\b(?i)', 'x', c) for c in dataframe1['city']]",
+                                  *ALL, "f", f__0="x", f__3="Quito", head=HEAD + "import re\n\n"),
+    "newlines of any kind": old("rows = open('.\\\\Script Bundle\\\\w.txt', 'rU').read().split('\\n')\n"
+                                "return pd.DataFrame({'w': rows})", "w", tuple_=False, rows=2, bundle={"w.txt": b"a\r\nb"}),
+    "groups of time": old("d = dataframe1.set_index(pd.DatetimeIndex(dataframe1['when']))\n"
+                          "g = d.groupby(pd.TimeGrouper('M'))['income'].sum()\nreturn g.reset_index()",
+                          "when", "income", tuple_=False, rows=4, income__0=1000.0),
+    "levels": old("d = dataframe1.set_index(['city', 'when']).sortlevel('when', ascending=False)\nreturn d.reset_index()",
+                  "city", "when", "age", "income", tuple_=False, city__0="Quito"),
+    "label of the largest": old("d = dataframe1.set_index('city')\nreturn pd.DataFrame({'c': [d.income.argmax()]})", "c",
+                                tuple_=False, c__0="Quito"),
     "any parameters": OldScript(b"import pandas as pd\ndef azureml_main(*frames):\n    return pd.DataFrame({'x': [1]})\n", ("x",)),
 }  # fmt: skip

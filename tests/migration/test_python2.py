@@ -123,9 +123,26 @@ def test_what_no_text_tells_is_noted_with_its_lines() -> None:
     )
     lines = made.text.split("\n")
     assert len(made.notes) == 4
-    for note, word in zip(made.notes, ("python2_divide(a", "encode", "open", "round"), strict=True):
+    for note, word in zip(made.notes, ("python2_divide(a", "python2_encoded(", "open", "round"), strict=True):
         number = int(note.removeprefix("line ").partition(":")[0])
         assert word in lines[number - 1], note
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ('x = u"caf\u00e9 1".encode("ascii", "ignore").lower()\nprint x\n', "caf 1"),
+        ('x = " ".join([w.encode("utf-8") for w in u"a \u00e9".split()])\nprint x\n', "a \u00e9"),
+        ('x = u"a \u00e9".encode("utf-8").decode("utf-8")\nprint x\n', "a \u00e9"),
+        ('import hashlib\nx = hashlib.md5("a".encode("utf-8")).hexdigest()[:4]\nprint x\n', "0cc1"),
+        ('x = open("w", "wb") if False else u"a".encode("utf-8")\nprint x\n', b"a"),
+        ('k = "utf-8"\nx = u"a".encode(k)\nprint x\n', b"a"),
+    ],
+)
+def test_what_is_encoded_stays_text(source: str, value: object) -> None:
+    space: dict[str, object] = {}
+    exec(python2.convert(source).text, space)
+    assert space["x"] == value
 
 
 def test_division_of_columns_stays() -> None:

@@ -7,17 +7,17 @@ import contextlib
 import os
 import re
 import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bottega.engine import source_text
 from bottega.errors import BottegaError
+from bottega.graph.file import replaced
 from bottega.graph.references import open_regular
 from bottega.migration.python2 import LONGEST
 
 ORIGINAL = ".orig"
 _DECLARED = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_NARROW = "cp1252"
 _LAST = "latin-1"  # every byte means something, so that what is written back is what was read
 
 
@@ -57,7 +57,7 @@ def read(path: Path) -> Source:
 
 
 def decoded(data: bytes) -> Source | None:
-    """The text by its mark, by what it declares, as UTF-8, else as Windows wrote it; None for what is no text."""
+    """The text by its mark, by what it declares, as UTF-8, else as `bottega script` takes it; None for what is no text."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -65,7 +65,8 @@ def decoded(data: bytes) -> Source | None:
     ):
         if data.startswith(mark):
             return _as(data[len(mark) :], encoding, mark)
-    for encoding in (*_declared(data), "utf-8", _NARROW, _LAST):
+    guess = source_text.decoded(data)[1] or "utf-8"
+    for encoding in (*_declared(data), guess, _LAST):
         found = _as(data, encoding)
         if found is not None:
             return found
@@ -75,18 +76,7 @@ def decoded(data: bytes) -> Source | None:
 def write(path: Path, data: bytes) -> None:
     """Replace or make a file, at once or not at all. Raises `0048`."""
     try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else None
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fchmod(descriptor, _default_mode() if mode is None else mode)
-                os.fsync(descriptor)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        replaced(path, data)
     except OSError as error:
         raise BottegaError("0048", path=str(path), reason=error.strerror or str(error)) from error
 
@@ -95,14 +85,13 @@ def keep_original(path: Path) -> Path:
     """Keep a file beside itself, under a name that ends so; what is kept already is the original. Raises `0048`."""
     kept = path.with_name(path.name + ORIGINAL)
     try:
-        with contextlib.suppress(FileExistsError):
-            try:
-                os.link(path, kept, follow_symlinks=False)
-            except (PermissionError, NotImplementedError, OSError) as error:
-                if isinstance(error, FileExistsError):
-                    raise
-                if not kept.exists():
-                    shutil.copy2(path, kept, follow_symlinks=False)
+        try:
+            os.link(path, kept, follow_symlinks=False)
+        except FileExistsError:
+            pass
+        except (NotImplementedError, OSError):  # no links on this disk
+            if not kept.exists():
+                shutil.copy2(path, kept, follow_symlinks=False)
     except OSError as error:
         raise BottegaError("0048", path=str(kept), reason=error.strerror or str(error)) from error
     return kept
@@ -125,9 +114,3 @@ def _as(data: bytes, encoding: str, mark: bytes = b"") -> Source | None:
         return Source(text, encoding, mark) if text.encode(encoding) == data and "\0" not in text else None
     except (UnicodeError, LookupError, ValueError):
         return None
-
-
-def _default_mode() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

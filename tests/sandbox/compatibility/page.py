@@ -9,7 +9,7 @@ from bottega.sandbox.guest.compatibility.table import NAMES, Gone
 PAGE = Path(__file__).parents[3] / "docs" / "old_scripts.md"
 START, END = "<!-- names -->\n", "<!-- end of names -->\n"
 _TITLES = {"pandas": "pandas", "numpy": "NumPy", "sklearn": "scikit-learn", "scipy": "SciPy", "matplotlib": "matplotlib",
-           "seaborn": "seaborn", "azure": "Azure's storage client"}  # fmt: skip
+           "seaborn": "seaborn", "statsmodels": "statsmodels", "networkx": "networkx", "azure": "Azure's storage client"}  # fmt: skip
 
 
 def table() -> str:

@@ -24,7 +24,7 @@ _LIMITS = Limits(wall_seconds=240)
 _PANDAS = tuple(case for case in CASES if case.library == "pandas")
 _OTHERS = tuple(case for case in CASES if case.library != "pandas")
 # Of these there is nothing to say: values can be written to, columns of text are objects, and SciPy has these modules still.
-_SILENT = frozenset({"DataFrame.values", "DataFrame.ftypes", "ndimage.filters"})
+_SILENT = frozenset({"DataFrame.values", "Index.values", "DataFrame.ftypes", "ndimage.filters"})
 
 
 def _shown(case: Case) -> str:

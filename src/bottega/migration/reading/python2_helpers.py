@@ -21,6 +21,11 @@ def python2_divide(a, b):
         return isinstance(x, int) or (kind in ("b", "i", "u") and not hasattr(x, "iloc"))
     return a // b if whole(a) and whole(b) else a / b
 ''',
+    "python2_encoded": '''
+def python2_encoded(value, encoding="utf-8", errors="strict"):
+    """Text as Python 2 encoded it, without what that leaves out; text still, as it was to Python 2."""
+    return value if isinstance(value, bytes) else value.encode(encoding, errors).decode(encoding)
+''',
     "python2_text": '''
 def python2_text(value, encoding="utf-8", errors="strict"):
     """Text from bytes; what is text already stays."""

@@ -36,6 +36,23 @@ _ON_TEXT = [
     "splitlines",
 ]
 _NUMBERS = {"atoi": "int", "atol": "int", "atof": "float"}
+_HELPERS = {"decode": "python2_text", "encode": "python2_encoded"}
+# A script that uses one of these may mean the bytes.
+_OF_BYTES = {
+    "base64",
+    "binascii",
+    "gzip",
+    "hashlib",
+    "hmac",
+    "http",
+    "requests",
+    "socket",
+    "struct",
+    "urllib",
+    "zlib",
+    "azure",
+}
+_BYTE_MODES = {"wb", "ab", "wb+", "rb+"}
 _PICKLES = {"pickle.load", "pickle.loads"}
 _EXACT = {Kind.FLOAT, Kind.FRAME, Kind.SERIES, Kind.MASK, Kind.PANDAS, Kind.TEXT, Kind.LIST}
 
@@ -55,6 +72,7 @@ class _Rewriting:
         self.script = script
         self.helpers: set[str] = set()
         self._changes: list[tuple[Change, ...]] = []
+        self._needs_bytes = any(map(_is_about_bytes, script.walk()))
 
     def chosen(self) -> list[Change]:
         """All changes; of those that overlap the ones inside."""
@@ -152,14 +170,16 @@ class _Rewriting:
     def _method(self, node: ast.Call, function: ast.Attribute) -> None:
         if function.attr == "translate":
             self._translate(node)
-        elif function.attr == "decode" and not (
-            isinstance(function.value, ast.Attribute) and function.value.attr == "str"
-        ):
+            return
+        helper = _HELPERS.get(function.attr)
+        if helper is None or (isinstance(function.value, ast.Attribute) and function.value.attr == "str"):
+            return
+        if function.attr == "decode" or (_is_of_text(node) and not self._needs_bytes):
             start, end = self.script.start(function), self.script.end(function.value)
             stop = self.script.opening(node) + 1
             inner = self.script.outer(function.value, start, self.script.dot(function))
             self._change(
-                Change(start, start, f"{self._helper('python2_text')}("),
+                Change(start, start, f"{self._helper(helper)}("),
                 Change(max(end, inner[1]), stop, ", " if node.args or node.keywords else ""),
             )
 
@@ -262,4 +282,26 @@ def _overlap(one: Change, other: Change) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-assert set(HELPERS) == {"python2_cmp", "python2_divide", "python2_text"}  # noqa: S101 # each is asked for above
+def _is_about_bytes(node: ast.AST) -> bool:
+    """Whether it imports what takes bytes, or is the mode of a file that does."""
+    if isinstance(node, ast.Import):
+        return any(each.name.partition(".")[0] in _OF_BYTES for each in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").partition(".")[0] in _OF_BYTES
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _BYTE_MODES
+
+
+def _is_of_text(call: ast.Call) -> bool:
+    """Whether the codec that `encode` names is one of texts, as "hex" is not."""
+    if not call.args:
+        return not call.keywords
+    codec = call.args[0]
+    if not (isinstance(codec, ast.Constant) and isinstance(codec.value, str)):
+        return False
+    name = codec.value.lower().replace("_", "-")
+    return name.startswith(
+        ("utf", "ascii", "us-ascii", "latin", "iso-8859", "iso8859", "cp", "euc-", "gb", "big5", "shift-jis")
+    )
+
+
+assert set(HELPERS) == {"python2_cmp", "python2_divide", "python2_encoded", "python2_text"}  # noqa: S101 # each is asked for above

@@ -33,6 +33,7 @@ _METHODS = {
     "encode": ".encode gives bytes, no text; leave it out where the value goes into a table or is joined with text",
     "decode": ".decode is for bytes alone; leave it out where the column holds text",
 }
+_ENCODED = "python2_encoded gives text, as .encode did in Python 2; where bytes are meant, write .encode"
 _TRANSLATE = "translate takes one table; make it by str.maketrans, whose third argument are the signs to take out"
 
 
@@ -43,6 +44,8 @@ def _about(node: ast.AST, script: Script) -> Iterable[str]:
     if isinstance(function, ast.Name):
         if function.id == "python2_divide":
             yield _DIVISION
+        elif function.id == "python2_encoded":
+            yield _ENCODED
         if function.id in _BUILTINS and script.scopes.is_builtin(function, function.id):
             yield _BUILTINS[function.id]
     elif isinstance(function, ast.Attribute):

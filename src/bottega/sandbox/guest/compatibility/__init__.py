@@ -11,9 +11,9 @@ from collections.abc import Callable
 from types import ModuleType
 
 from .. import imports
-from . import uses
+from . import standard, uses
 
-_LIBRARIES = ("numpy", "pandas", "sklearn", "scipy", "matplotlib", "seaborn")
+_LIBRARIES = ("numpy", "pandas", "sklearn", "scipy", "matplotlib", "seaborn", "statsmodels", "networkx")
 
 
 def install(notes: list[str], name: Callable[[str], str | None]) -> None:
@@ -24,6 +24,7 @@ def install(notes: list[str], name: Callable[[str], str | None]) -> None:
     """
     uses.follow(notes, name)
     uses.quieten()
+    imports.watch(standard.hooks())
     imports.watch(dict.fromkeys(_LIBRARIES, _restore))
 
 

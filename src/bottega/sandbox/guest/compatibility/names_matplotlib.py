@@ -58,6 +58,7 @@ pyplot.tick_params.labelbottom | 3.0 | True or False in place of 'on' or 'off'
 
 _MEANINGS = """
 style.use | 3.8 | the name of today: 'seaborn-v0_8'
+rcParams.axes.color_cycle | 2.0 | rcParams['axes.prop_cycle'] = cycler(color=colours)
 """
 
 _SEABORN = """
@@ -76,6 +77,7 @@ MATPLOTLIB: tuple[Gone, ...] = (
     *entries("matplotlib", "meaning", _MEANINGS),
     *entries("seaborn", "function", _SEABORN),
     Gone("seaborn", "lmplot.size", "argument", "0.9", "height=...", "height"),
+    Gone("seaborn", "jointplot.stat_func", "argument", "0.11", "nothing in its place: scipy.stats.pearsonr gives the number"),
     Gone("seaborn", "barplot.x", "positional", "0.12", "barplot(x='a', y='b', data=frame)"),
     Gone("azure", "storage.blob.BlockBlobService", "function", "12.0",
          "azure.storage.blob.BlobServiceClient, or use the environment classic", None, restored=False),

@@ -38,6 +38,8 @@ Series.mad | 2.0 | (series - series.mean()).abs().mean()
 DataFrame.select | 1.0 | .loc[[f(label) for label in frame.index]]
 Series.select | 1.0 | .loc[[f(label) for label in series.index]]
 DataFrame.as_blocks | 1.0 | .select_dtypes(type)
+DataFrame.sortlevel | 1.0 | .sort_index(level=0)
+Series.sortlevel | 1.0 | .sort_index(level=0)
 DataFrame.get_dtype_counts | 1.0 | .dtypes.value_counts()
 Series.get_dtype_counts | 1.0 | .dtype
 DataFrame.get_ftype_counts | 1.0 | .dtypes.value_counts()
@@ -145,6 +147,7 @@ DataFrame.pct_change.fill_method | 3.0 | .ffill().pct_change()
 DataFrame.sum.level | 2.0 | .groupby(level=...).sum()
 DataFrame.apply.broadcast | 1.0 | result_type='broadcast'
 DataFrame.apply.reduce | 1.0 | result_type='reduce'
+Series.apply.convert_dtype | 3.0 | nothing in its place
 DataFrame.astype.raise_on_error | 1.0 | errors='ignore'
 DataFrame.drop_duplicates.cols | 0.19 | subset=... | subset
 DataFrame.drop_duplicates.take_last | 0.19 | keep='last'
@@ -160,6 +163,7 @@ DataFrame.to_csv.cols | 0.19 | columns=... | columns
 DataFrame.to_dict.orient | 2.0 | its whole word: 'records'
 DataFrame.to_excel.encoding | 2.0 | nothing in its place
 DataFrame.to_excel.cols | 0.19 | columns=... | columns
+DataFrame.to_sql.flavor | 0.23 | nothing in its place
 DataFrame.set_axis.inplace | 2.0 | assigning the result
 DataFrame.describe.percentile_width | 0.19 | percentiles=[...]
 DataFrame.describe.datetime_is_numeric | 2.0 | nothing in its place
@@ -209,13 +213,22 @@ DataFrame.groupby.apply | 3.0 | the grouping columns into the result by .reset_i
 DataFrame.groupby.__getitem__ | 2.0 | [['a', 'b']], a list, for several columns
 DataFrame.groupby.__iter__ | 2.0 | for (key,), group in ..., where the keys are a list
 DataFrame.groupby.mean | 2.0 | numeric_only=True to leave columns of text out
+DataFrame.groupby.aggregate | 3.0 | .agg('std'), the name of the method and not NumPy's function
+DataFrame.groupby.group_keys | 2.0 | .groupby(keys, group_keys=False) where the labels shall stay as they are
 DataFrame.mean | 2.0 | numeric_only=True to leave columns of text out
 DataFrame.corr | 2.0 | numeric_only=True to leave columns of text out
 DataFrame.loc | 1.0 | .reindex(labels) where some labels may be missing
+DataFrame.__getitem__ | 2.0 | .loc['2015'] for the rows of a span of time
 DataFrame.__setitem__ | 3.0 | frame.loc[rows, 'column'] = value, in one step
 Series.__setitem__ | 3.0 | .astype(object) before a value of another type is set
 DataFrame.values | 3.0 | .to_numpy(copy=True) to write into it
 Series.__getitem__ | 3.0 | .iloc[i] for positions
+Series.argmax | 1.0 | .idxmax() for the label
+DataFrame.stack | 3.0 | .stack().dropna()
+Rolling.apply | 1.0 | .rolling(window).apply(function, raw=True), for a function that gets an array
+Index.values | 3.0 | frame.rename(columns={'old': 'new'}), for a name
+Series.astype | 2.0 | .dt.total_seconds() of spans of time; .astype('datetime64[ns]') before moments become numbers
+Series.value_counts | 2.0 | .rename(name).rename_axis(None), or names as they are: the column's, and 'count'
 get_dummies | 2.0 | dtype='uint8' to get numbers
 resample.frequency | 3.0 | the alias of today: 'ME', 'QE', 'YE', 'h', 'min', 's'
 to_datetime.format | 2.0 | format='mixed' for texts in several forms
@@ -265,6 +278,7 @@ ewmcorr | 0.23 | .ewm(span=...).corr(other)
 ewmcov | 0.23 | .ewm(span=...).cov(other)
 match | 1.0 | pd.Index(values).get_indexer(to_match)
 pnow | 1.0 | pd.Period.now(freq)
+TimeGrouper | 1.0 | pd.Grouper(freq=freq)
 groupby | 0.25 | frame.groupby(...)
 ols | 0.20 | statsmodels.api.OLS | -
 fama_macbeth | 0.20 | the package linearmodels | -

@@ -100,6 +100,14 @@ preprocessing.PolynomialFeatures.get_feature_names | 1.2 | .get_feature_names_ou
 preprocessing.OneHotEncoder.get_feature_names | 1.2 | .get_feature_names_out() | .get_feature_names_out
 """
 
+_PROPERTIES = """
+tree.DecisionTreeClassifier.n_features_ | 1.2 | .n_features_in_ | .n_features_in_
+ensemble.RandomForestClassifier.n_features_ | 1.2 | .n_features_in_ | .n_features_in_
+ensemble.GradientBoostingClassifier.n_features_ | 1.2 | .n_features_in_ | .n_features_in_
+ensemble.BaggingClassifier.n_features_ | 1.2 | .n_features_in_ | .n_features_in_
+preprocessing.PolynomialFeatures.n_input_features_ | 1.2 | .n_features_in_ | .n_features_in_
+"""
+
 _ARGUMENTS = """
 LinearRegression.normalize | 1.2 | StandardScaler in a pipeline
 LogisticRegression.multi_class | 1.8 | OneVsRestClassifier for 'ovr'
@@ -122,6 +130,11 @@ KMeans.n_jobs | 1.0 | nothing in its place
 KMeans.precompute_distances | 1.0 | nothing in its place
 KMeans.algorithm | 1.3 | 'lloyd'
 SVC.gamma | 0.22 | 'auto' or 'scale'
+KFold.random_state | 0.24 | shuffle=True with it, or neither
+OneClassSVM.random_state | 0.24 | nothing in its place
+IsolationForest.behaviour | 0.24 | nothing in its place
+LatentDirichletAllocation.n_topics | 0.21 | n_components=... | n_components
+NMF.alpha | 1.2 | alpha_W=... and alpha_H=..., divided by the columns and rows
 GridSearchCV.iid | 0.24 | nothing in its place
 GridSearchCV.scoring | 0.20 | the name with neg_ before it
 LinearSVC.loss | 1.0 | 'hinge' or 'squared_hinge'
@@ -139,6 +152,7 @@ SKLEARN: tuple[Gone, ...] = (
     *entries("sklearn", "module", _MODULES),
     *entries("sklearn", "function", _FUNCTIONS),
     *entries("sklearn", "method", _METHODS),
+    *entries("sklearn", "property", _PROPERTIES),
     *entries("sklearn", "argument", _ARGUMENTS),
     *entries("sklearn", "meaning", _MEANINGS),
 )

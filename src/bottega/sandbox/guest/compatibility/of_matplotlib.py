@@ -31,11 +31,30 @@ _CALLS: dict[str, tuple[str, ...]] = {
 _SWITCHES = {"on": True, "off": False}
 
 
-def restore(_module: ModuleType) -> None:
+def restore(module: Any) -> None:
     """Put all of it into matplotlib as its parts are imported."""
+    wrap(module.RcParams, "__setitem__", _set)
+    wrap(module.RcParams, "__getitem__", _get)
     imports.watch({"matplotlib.pyplot": _pyplot, "matplotlib.axes": _axes, "matplotlib.figure": _figure, "matplotlib.cm": _cm,
                    "matplotlib.mlab": _answer, "matplotlib.cbook": _answer, "matplotlib.style": _style})  # fmt: skip
     imports.provide({"matplotlib.finance": _finance, "matplotlib.delaunay": _delaunay, "matplotlib.mlab": _answer})
+
+
+def _set(function: Any, arguments: Any, options: dict[str, Any]) -> Any:
+    """A setting; the colours of lines had one of their own."""
+    if arguments[1:2] != ("axes.color_cycle",):
+        return function(*arguments, **options)
+    old.tell("rcParams.axes.color_cycle")
+    value = arguments[2]
+    colours = [each.strip() for each in value.split(",")] if isinstance(value, str) else list(value)
+    return function(arguments[0], "axes.prop_cycle", importlib.import_module("cycler").cycler(color=colours))
+
+
+def _get(function: Any, arguments: Any, options: dict[str, Any]) -> Any:
+    if arguments[1:2] != ("axes.color_cycle",):
+        return function(*arguments, **options)
+    old.tell("rcParams.axes.color_cycle")
+    return function(arguments[0], "axes.prop_cycle").by_key()["color"]
 
 
 def _pyplot(module: ModuleType) -> None:

@@ -10,6 +10,7 @@ from . import (
     pandas_calls,
     pandas_groups,
     pandas_ix,
+    pandas_meanings,
     pandas_methods,
     pandas_modules,
     pandas_more,
@@ -26,6 +27,7 @@ _USED = (
     pandas_calls,
     pandas_groups,
     pandas_ix,
+    pandas_meanings,
     pandas_methods,
     pandas_more,
     pandas_reading,
@@ -42,6 +44,7 @@ def restore(module: ModuleType) -> None:
             pd.set_option("future.infer_string", False)  # noqa: FBT003 - pandas' own way
     pandas_places.apply()
     pandas_writes.apply()
+    pandas_groups.apply()
     old.apply(module)
     pandas_modules.forgive_options()
     imports.provide(pandas_modules.modules())

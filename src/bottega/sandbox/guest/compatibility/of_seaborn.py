@@ -11,6 +11,7 @@ from . import uses
 from .patching import Library, answer, noted, wrap
 
 old = Library("seaborn")
+old_hist = Library("matplotlib")
 _PLOTS = ("barplot", "boxplot", "violinplot", "countplot", "pointplot", "stripplot", "swarmplot", "boxenplot", "lineplot", "scatterplot",
           "regplot", "residplot", "lmplot", "jointplot", "catplot", "kdeplot")  # fmt: skip
 _SIZED = ("lmplot", "jointplot", "catplot", "pairplot", "relplot", "FacetGrid", "PairGrid", "JointGrid", "factorplot")
@@ -24,6 +25,7 @@ def restore(module: ModuleType) -> None:
             wrap(held, "__init__", functools.partial(_plot, name))
         elif held is not None:
             wrap(module, name, functools.partial(_plot, name))
+    wrap(module.FacetGrid, "map", _map)
     answer(module, {"factorplot": functools.partial(noted, old.gone("factorplot"), functools.partial(_factorplot, module)),
                     "corrplot": functools.partial(noted, old.gone("corrplot"), functools.partial(_corrplot, module)),
                     "tsplot": _tsplot, "plt": _pyplot})  # fmt: skip
@@ -33,12 +35,23 @@ def _plot(name: str, function: Any, arguments: Any, options: dict[str, Any]) -> 
     if "size" in options and name in _SIZED:
         old.tell("lmplot.size")
         options["height"] = options.pop("size")
+    if name == "jointplot" and "stat_func" in options:
+        old.tell("jointplot.stat_func")
+        del options["stat_func"]
     if name in _PLOTS and arguments and _are_columns(arguments, options):
         old.tell("barplot.x")
         order = (
             ("x", "y", "data") if name in {"regplot", "residplot", "lmplot", "jointplot"} else ("x", "y", "hue", "data")
         )
         return function(**{**dict(zip(order, arguments)), **options})
+    return function(*arguments, **options)
+
+
+def _map(function: Any, arguments: Any, options: dict[str, Any]) -> Any:
+    """Each part drawn by a function of matplotlib's, which the library calls: so its old argument is changed here."""
+    if "normed" in options and getattr(arguments[1], "__name__", "") == "hist":
+        old_hist.tell("pyplot.hist.normed")
+        options["density"] = bool(options.pop("normed"))
     return function(*arguments, **options)
 
 

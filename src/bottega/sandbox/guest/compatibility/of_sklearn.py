@@ -93,6 +93,24 @@ def _package(module: ModuleType) -> None:
             if owner is not None and not hasattr(owner, "get_feature_names"):
                 owner.get_feature_names = _feature_names(gone)
 
+    for gone in NAMES:
+        if gone.library == "sklearn" and gone.kind == "property" and gone.name.startswith(f"{name}."):
+            _count(gone, getattr(module, gone.name.split(".")[-2], None))
+
+
+def _count(gone: Any, owner: Any) -> None:
+    """How many columns it was fitted to, by the old name, of all classes of a kind: what they are made of has it."""
+    last = gone.name.rpartition(".")[2]
+    bases = [base for base in getattr(owner, "__mro__", ()) if base.__module__ == owner.__module__]
+
+    def get(self: Any) -> Any:
+        found = self.n_features_in_  # an AttributeError of its own before it is fitted
+        uses.tell(gone)
+        return found
+
+    if bases and not hasattr(bases[-1], last):
+        setattr(bases[-1], last, property(get))
+
 
 def _feature_names(gone: Any) -> Any:
     def get_feature_names(self: Any, *arguments: Any) -> Any:

@@ -8,6 +8,9 @@ from .pandas_library import MAJOR, old, pd
 from .pandas_times import OFFSETS, today
 from .patching import named
 
+# Of `group_keys`: labels of the groups come before those of the rows, but where a function keeps the rows.
+_UNSAID: Any = object()
+_kept_rows: list[bool] = []
 _FILL = {"pad": "ffill", "ffill": "ffill", "backfill": "bfill", "bfill": "bfill"}
 
 
@@ -24,6 +27,8 @@ def _groupby(function: Any, arguments: Any, options: dict[str, Any]) -> Any:
         del given["squeeze"]
     if MAJOR >= 3:
         given.setdefault("observed", False)
+    if MAJOR >= 2:
+        given.setdefault("group_keys", _UNSAID)
     self = given.pop("self")
     if axis in {1, "columns"} and self.ndim == 2:
         return _Across(function(self.T, **given))
@@ -130,6 +135,36 @@ def _apply(function: Any, arguments: Any, options: dict[str, Any]) -> Any:
         self = _with_groups(self)
         old.tell("DataFrame.groupby.apply")
     return function(self, *rest, **options)
+
+
+@old.change("DataFrame.groupby.apply", "Series.groupby.apply")
+def _apply_to_rows(function: Any, arguments: Any, options: dict[str, Any]) -> Any:
+    """Of rows that a function keeps the labels stay as they are."""
+    _kept_rows.clear()
+    made = function(*arguments, **options)
+    if _kept_rows:
+        old.tell("DataFrame.groupby.group_keys")
+    return made
+
+
+def apply() -> None:
+    """Put the parts of groups together as it was: pandas itself does this, with what it is not told from outside."""
+    if MAJOR < 2:
+        return
+    owner = pd.core.groupby.groupby.GroupBy
+    join = owner._concat_objects  # noqa: SLF001
+
+    def joined(self: Any, values: Any, not_indexed_same: bool = False, is_transform: bool = False) -> Any:
+        if self.group_keys is not _UNSAID or not_indexed_same or is_transform:
+            return join(self, values, not_indexed_same, is_transform)
+        _kept_rows.append(True)
+        self.group_keys = False
+        try:
+            return join(self, values, not_indexed_same, is_transform)
+        finally:
+            self.group_keys = _UNSAID
+
+    owner._concat_objects = joined  # noqa: SLF001
 
 
 def _with_groups(groups: Any) -> Any:

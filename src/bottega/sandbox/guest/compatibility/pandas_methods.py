@@ -296,7 +296,7 @@ def ftype(self: Any) -> Any:
     return f"{self.dtype}:dense"
 
 
-@old.prop("DataFrame.is_copy", "Series.is_copy")
+@old.prop("DataFrame.is_copy", "Series.is_copy", settable=True)
 def is_copy(_self: Any) -> None:
     """It was a mark for a warning that nobody gives any more."""
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import uses
 from .pandas_library import MAJOR, old, pd
-from .pandas_times import PERIODS, today
+from .pandas_times import OFFSETS, PERIODS, today
 from .patching import Function
 
 _WHERE: dict[str, tuple[str, ...]] = {
@@ -111,12 +111,22 @@ def match(to_match: Any, values: Any, na_sentinel: int = -1) -> Any:
     return np.where(found < 0, na_sentinel, found)
 
 
+@old.function("TimeGrouper")
+def time_grouper(freq: Any = "Min", closed: Any = None, label: Any = None, *_arguments: Any, **options: Any) -> Any:
+    """Groups by spans of time. How each was to be computed was for its own use."""
+    given = {
+        name: options[name] for name in ("key", "level", "sort", "convention", "origin", "offset") if name in options
+    }
+    spans = today(freq, OFFSETS) if MAJOR >= 3 else freq
+    return pd.Grouper(freq=spans, closed=closed, label=label, **given)
+
+
 _EXTRA: dict[str, dict[str, Any]] = {
     "tools.util": {"cartesian_product": cartesian_product},
     "core.index": {"_ensure_index": pd.Index},
     "tslib": {"NaT": pd.NaT, "Timestamp": pd.Timestamp, "Timedelta": pd.Timedelta},
     "tseries.tools": {"to_datetime": pd.to_datetime, "to_time": None},
-    "tseries.resample": {"TimeGrouper": pd.Grouper},
+    "tseries.resample": {"TimeGrouper": time_grouper},
     "core.datetools": {"to_datetime": pd.to_datetime},
     "sparse.api": {},
 }
@@ -229,6 +239,11 @@ def _set_option(function: Any, arguments: Any, options: dict[str, Any]) -> Any:
         if not str(arguments[0] if arguments else "").startswith(("display.", "mode.", "io.")):
             raise
         old.tell("set_option")
+    except ValueError:
+        if len(arguments) != 2 or arguments[1] != -1:
+            raise
+        old.tell("set_option")
+        function(arguments[0], None)  # no bound, which was -1
 
 
 def forgive_options() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .pandas_library import old, pd
+from .pandas_meanings import nanoseconds
 
 
 @old.method("DataFrame.tshift", "Series.tshift")
@@ -51,6 +52,19 @@ def last(self: Any, offset: Any) -> Any:
         return self.copy()
     start = self.index[-1] - pd.tseries.frequencies.to_offset(offset)
     return self.iloc[self.index.searchsorted(start, side="right") :]
+
+
+@old.method("DataFrame.sortlevel")
+def sortlevel(self: Any, level: Any = 0, axis: Any = 0, ascending: Any = True, inplace: bool = False,
+              sort_remaining: bool = True) -> Any:  # fmt: skip
+    """By the labels of one level."""
+    return self.sort_index(axis=axis, level=level, ascending=ascending, inplace=inplace, sort_remaining=sort_remaining)
+
+
+@old.method("Series.sortlevel")
+def sortlevel_of_series(self: Any, level: Any = 0, ascending: Any = True, sort_remaining: bool = True) -> Any:
+    """The same of a series."""
+    return self.sort_index(level=level, ascending=ascending, sort_remaining=sort_remaining)
 
 
 @old.method("DataFrame.bool", "Series.bool")
@@ -120,7 +134,8 @@ def compress(self: Any, condition: Any, *_arguments: Any, **_options: Any) -> An
 @old.method("Series.view")
 def view(self: Any, dtype: Any = None) -> Any:
     """The same bytes as another type."""
-    return pd.Series(np.array(self.to_numpy()).view(dtype or self.dtype), index=self.index, name=self.name)
+    values = nanoseconds(np.array(self.to_numpy()))
+    return pd.Series(values.view(dtype or values.dtype), index=self.index, name=self.name)
 
 
 @old.method("Index.get_duplicates")

@@ -46,6 +46,7 @@ _FUNCTIONS = (
     "read_fwf",
     "date_range",
 )
+_LOOKING_UP = ("query", "eval")  # at their caller's variables, so that nothing may come between
 
 
 def apply() -> None:
@@ -75,7 +76,7 @@ def _methods(owner: Any) -> dict[str, Any]:
 
 def _allow(owner: Any, name: str, shown: str, function: Any) -> None:
     later = by_name_only(function)
-    if later:
+    if later and name not in _LOOKING_UP:
         wrap(owner, name, functools.partial(_by_name, shown, places(function), later))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .pandas_library import MAJOR, old, pd
+from .pandas_meanings import nanoseconds
 from .patching import wrap
 from .uses import in_script
 
@@ -44,11 +45,19 @@ def apply() -> None:
         wrap(indexer, "__setitem__", _set_by_indexer)
     for owner in (pd.DataFrame, pd.Series):
         owner.values = property(functools.partial(_values, owner.values.fget))
+    pd.Index.values = property(functools.partial(_labels_to_write, pd.Index.values.fget))
 
 
 def _remember(function: Any, arguments: Any, options: dict[str, Any]) -> Any:
-    found = function(*arguments, **options)
     frame, key = arguments
+    try:
+        found = function(*arguments, **options)
+    except KeyError:
+        if not isinstance(key, str) or not isinstance(frame.index, (pd.DatetimeIndex, pd.PeriodIndex)):
+            raise
+        found = frame.loc[key]  # the rows of a span of time
+        old.tell("DataFrame.__getitem__")
+        return found
     if type(found) is pd.Series and isinstance(key, (str, int, float)):
         object.__setattr__(found, _PARENT, (weakref.ref(frame), key))
     return found
@@ -207,6 +216,8 @@ def _is_partly_known(labels: Any, key: Any) -> bool:
 def _values(get: Any, self: Any) -> Any:
     """The values as an array that can be written to; what is written to a frame of one type is in the frame, too."""
     values = get(self)
+    if type(values) is np.ndarray and values.dtype.kind in "mM" and in_script():
+        return nanoseconds(values).copy()
     if type(values) is not np.ndarray or values.flags.writeable or not in_script():
         return values
     manager = self._mgr
@@ -225,3 +236,12 @@ def _is_a_column(of: Any) -> bool:
     """Whether it was taken out of a frame that still has it."""
     parent = of.__dict__.get(_PARENT)
     return parent is not None and parent[0]() is not None
+
+
+def _labels_to_write(get: Any, self: Any) -> Any:
+    """The labels as an array; what is written to it is in the index, too."""
+    values = get(self)
+    if type(values) is not np.ndarray or values.flags.writeable or not in_script():
+        return values
+    held = getattr(self, "_data", None)
+    return held.view() if type(held) is np.ndarray and held.flags.writeable and held.dtype == object else values.copy()

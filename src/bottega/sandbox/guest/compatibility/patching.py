@@ -53,12 +53,13 @@ class Library:
 
         return keep
 
-    def prop(self, *names: str) -> Callable[[Function], Function]:
-        """The decorated function gives a property, "Class.name"."""
+    def prop(self, *names: str, settable: bool = False) -> Callable[[Function], Function]:
+        """The decorated function gives a property, "Class.name"; setting one that is settable changes nothing."""
 
         def keep(function: Function) -> Function:
             for name in names:
-                self._properties[name] = _property(self.gone(name), function)
+                made = _property(self.gone(name), function)
+                self._properties[name] = made.setter(lambda _self, _value: None) if settable else made
             return function
 
         return keep

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from .patching import Library
@@ -24,11 +25,13 @@ _RENAMED = {
     "base_estimator": ("estimator", "AdaBoostClassifier.base_estimator"),
     "affinity": ("metric", "AgglomerativeClustering.affinity"),
     "sparse": ("sparse_output", "OneHotEncoder.sparse"),
+    "n_topics": ("n_components", "LatentDirichletAllocation.n_topics"),
 }
 _DROPPED = {
     "presort": "DecisionTreeClassifier.presort",
     "min_impurity_split": "RandomForestClassifier.min_impurity_split",
     "iid": "GridSearchCV.iid",
+    "behaviour": "IsolationForest.behaviour",
     "precompute_distances": "KMeans.precompute_distances",
     "n_jobs": "KMeans.n_jobs",
     "multi_class": "LogisticRegression.multi_class",
@@ -65,6 +68,9 @@ def changed(old: Library, self: Any, name: str, known: tuple[str, ...], given: d
     if name == "LogisticRegression" and given.get("penalty") == "l1" and "solver" not in given:
         old.tell("LogisticRegression.penalty")
         given["solver"] = "liblinear"
+    if name == "NMF" and "alpha" in given and "alpha" not in known:
+        old.tell("NMF.alpha")
+        _penalized(self, given.pop("alpha"))
     if "normalize" in given and "normalize" not in known:
         old.tell("LinearRegression.normalize")
         if given.pop("normalize") and given.get("fit_intercept", True):
@@ -73,6 +79,9 @@ def changed(old: Library, self: Any, name: str, known: tuple[str, ...], given: d
 
 
 def _counts(old: Library, name: str, known: tuple[str, ...], given: dict[str, Any]) -> None:
+    if name in {"KFold", "StratifiedKFold"} and given.get("random_state") is not None and not given.get("shuffle"):
+        old.tell("KFold.random_state")  # nothing is random there: it was not looked at
+        del given["random_state"]
     if "n_iter" in given and "n_iter" not in known and "max_iter" in known:
         old.tell("TSNE.n_iter" if name == "TSNE" else "SGDClassifier.n_iter")
         given["max_iter"] = given.pop("n_iter")
@@ -102,11 +111,18 @@ def _values(old: Library, name: str, given: dict[str, Any]) -> None:
         old.tell("KMeans.algorithm")
         given["algorithm"] = "lloyd"
     if name in {"SVC", "SVR", "NuSVC", "NuSVR", "OneClassSVM"}:
-        if given.get("gamma") in ("auto_deprecated", 0.0):  # nothing was 1 / columns, as "auto" is
-            old.tell("SVC.gamma")
-            given["gamma"] = "auto"
-        if given.get("decision_function_shape", "") is None:
-            given["decision_function_shape"] = "ovr"
+        _of_vectors(old, name, given)
+
+
+def _of_vectors(old: Library, name: str, given: dict[str, Any]) -> None:
+    if name == "OneClassSVM" and "random_state" in given:
+        old.tell("OneClassSVM.random_state")
+        del given["random_state"]
+    if given.get("gamma") in ("auto_deprecated", 0.0):  # nothing was 1 / columns, as "auto" is
+        old.tell("SVC.gamma")
+        given["gamma"] = "auto"
+    if given.get("decision_function_shape", "") is None:
+        given["decision_function_shape"] = "ovr"
 
 
 def _encoder(old: Library, self: Any, known: tuple[str, ...], given: dict[str, Any]) -> None:
@@ -124,42 +140,68 @@ def _encoder(old: Library, self: Any, known: tuple[str, ...], given: dict[str, A
 
 def of_some(encoder: Any, chosen: Any) -> None:
     """Let an encoder take some columns, which come first in what it gives, and hand on the others."""
+    # Partial functions of this file, not functions in functions: models are pickled.
+    encoder.fit = functools.partial(_fit_some, encoder, chosen)
+    encoder.transform = functools.partial(_transform_some, encoder, chosen)
+    encoder.fit_transform = functools.partial(_fit_transform_some, encoder, chosen)
+
+
+def _split(chosen: Any, values: Any) -> tuple[Any, Any]:
+    import numpy as np
+
+    values = np.asarray(values)
+    columns = np.flatnonzero(chosen) if np.asarray(chosen).dtype == bool else np.asarray(chosen)
+    rest = np.setdiff1d(np.arange(values.shape[1]), columns)
+    return values[:, columns], values[:, rest].astype(float)
+
+
+def _transform_some(encoder: Any, chosen: Any, values: Any) -> Any:
     import numpy as np
     import scipy.sparse
 
-    def split(values: Any) -> tuple[Any, Any]:
-        values = np.asarray(values)
-        columns = np.flatnonzero(chosen) if np.asarray(chosen).dtype == bool else np.asarray(chosen)
-        rest = np.setdiff1d(np.arange(values.shape[1]), columns)
-        return values[:, columns], values[:, rest].astype(float)
+    some, rest = _split(chosen, values)
+    made = type(encoder).transform(encoder, some)
+    return scipy.sparse.hstack((made, rest)).tocsr() if scipy.sparse.issparse(made) else np.hstack((made, rest))
 
-    def transform(values: Any) -> Any:
-        some, rest = split(values)
-        made = type(encoder).transform(encoder, some)
-        if scipy.sparse.issparse(made):
-            return scipy.sparse.hstack((made, rest)).tocsr()
-        return np.hstack((made, rest))
 
-    def fit(values: Any, y: Any = None) -> Any:
-        type(encoder).fit(encoder, split(values)[0], y)
-        return encoder
+def _fit_some(encoder: Any, chosen: Any, values: Any, y: Any = None) -> Any:
+    type(encoder).fit(encoder, _split(chosen, values)[0], y)
+    return encoder
 
-    def fit_transform(values: Any, y: Any = None) -> Any:
-        return fit(values, y).transform(values)
 
-    encoder.fit, encoder.transform, encoder.fit_transform = fit, transform, fit_transform
+def _fit_transform_some(encoder: Any, chosen: Any, values: Any, y: Any = None) -> Any:
+    return _transform_some(_fit_some(encoder, chosen, values, y), chosen, values)
 
 
 def normalized(model: Any) -> None:
     """Let a linear model fit columns of length one, and tell of those that it was given."""
+    model.fit = functools.partial(_fit_normalized, model)
+
+
+def _fit_normalized(model: Any, values: Any, y: Any, *arguments: Any, **options: Any) -> Any:
     import numpy as np
 
-    def fit(values: Any, y: Any, *arguments: Any, **options: Any) -> Any:
-        array = np.asarray(values, dtype=float)
-        lengths = np.sqrt(((array - array.mean(axis=0)) ** 2).sum(axis=0))
-        lengths[lengths == 0] = 1.0
-        type(model).fit(model, array / lengths, y, *arguments, **options)
-        model.coef_ = model.coef_ / lengths
-        return model
+    array = np.asarray(values, dtype=float)
+    lengths = np.sqrt(((array - array.mean(axis=0)) ** 2).sum(axis=0))
+    lengths[lengths == 0] = 1.0
+    # A table stays one, for the model knows its columns.
+    type(model).fit(model, (values if hasattr(values, "iloc") else array) / lengths, y, *arguments, **options)
+    model.coef_ = model.coef_ / lengths
+    return model
 
-    model.fit = fit
+
+def _penalized(model: Any, alpha: float) -> None:
+    """Let a factorization have one penalty for both factors, whatever the table's size: today's are for each row and column."""
+    model.fit_transform = functools.partial(_factorize, model, alpha)
+    model.fit = functools.partial(_fit_factors, model)
+
+
+def _factorize(model: Any, alpha: float, values: Any, *arguments: Any, **options: Any) -> Any:
+    rows, columns = values.shape
+    model.alpha_W, model.alpha_H = alpha / columns, alpha / rows
+    return type(model).fit_transform(model, values, *arguments, **options)
+
+
+def _fit_factors(model: Any, values: Any, *_arguments: Any, **options: Any) -> Any:
+    model.fit_transform(values, **options)
+    return model

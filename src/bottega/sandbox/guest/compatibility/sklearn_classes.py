@@ -45,10 +45,21 @@ def _find(gone: Any) -> Any:
     return noted(gone, found)
 
 
+def _known_as(module: str) -> Any:
+    """Let a class be pickled by the name that it had: a model of it is found there again."""
+
+    def mark(owner: Any) -> Any:
+        owner.__module__, owner.__qualname__ = module, owner.__name__
+        return owner
+
+    return mark
+
+
 @functools.lru_cache(maxsize=None)
 def _gmm() -> Any:
     from sklearn.mixture import GaussianMixture
 
+    @_known_as("sklearn.mixture")
     class GMM(GaussianMixture):  # type: ignore[misc]
         """A mixture of normal distributions, whose parts have `covars_`, and whose score is that of each row."""
 
@@ -97,6 +108,7 @@ def _imputer() -> Any:
     from sklearn.base import BaseEstimator, TransformerMixin
     from sklearn.impute import SimpleImputer
 
+    @_known_as("sklearn.preprocessing")
     class Imputer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Missing values become a mean, median or mode: of the column, or with `axis=1` of the row."""
 
@@ -141,6 +153,7 @@ def _floats(values: Any) -> Any:
 def _randomized_pca() -> Any:
     from sklearn.decomposition import PCA
 
+    @_known_as("sklearn.decomposition")
     class RandomizedPCA(PCA):  # type: ignore[misc]
         """Principal components by a randomized method."""
 

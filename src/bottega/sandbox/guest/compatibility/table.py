@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .gone import Gone, Kind
 from .names_matplotlib import MATPLOTLIB
+from .names_models import MODELS
 from .names_numpy import NUMPY
 from .names_pandas import PANDAS
 from .names_scipy import SCIPY
@@ -11,7 +12,7 @@ from .names_sklearn import SKLEARN
 
 __all__ = ["NAMES", "Gone", "Kind", "find"]
 
-NAMES: tuple[Gone, ...] = (*PANDAS, *NUMPY, *SKLEARN, *SCIPY, *MATPLOTLIB)
+NAMES: tuple[Gone, ...] = (*PANDAS, *NUMPY, *SKLEARN, *SCIPY, *MATPLOTLIB, *MODELS)
 
 
 def find(library: str, name: str) -> Gone | None:
