@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -109,6 +110,8 @@ def test_a_script_that_ends_well_gives_its_results(tmp_path: Path) -> None:
         out, _ = process.communicate("c\n", timeout=SECONDS)
     assert process.returncode == 0
     assert "Result Dataset: 1 rows × 1 columns" in out
+    assert out.count("\n1\n") == 1  # its first rows
+    assert "more rows" not in out
     assert (tmp_path / "out.csv").read_text() == "a\n1\n"
 
 
@@ -163,6 +166,46 @@ def test_a_node_of_an_experiment(ran: Path) -> None:
 )
 def test_what_does_not_go_together(failing: Path, options: list[str], words: str) -> None:
     assert words in refused("debug", failing, *options)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--python2", "--dataset1", "x.csv"], "--dataset1, --python2: for a script's file"),
+        (["--save", "x.py"], "--save: for a script's file"),
+        (["--environment", "classic", "--no-old-names"], "--environment, --old-names: for a script's file"),
+    ],
+)
+def test_what_a_node_has_in_its_experiment(tmp_path: Path, options: list[str], words: str) -> None:
+    assert words in refused("debug", tmp_path / "any.yaml", "node", *options)
+
+
+def test_a_script_of_python_2_is_converted_first(tmp_path: Path) -> None:
+    path = tmp_path / "old.py"
+    path.write_text("def azureml_main():\n    count = 7\n    print 'count', count\n")
+    assert "--python2" in refused("debug", path, "--save", tmp_path / "new.py")
+    with _typing(path, "--python2", "--save", tmp_path / "new.py", "--break", 3) as process:
+        assert "print('count', count)" in _read(process)
+        out, err = process.communicate("c\n", timeout=SECONDS)
+    assert process.returncode == 0
+    assert "count 7" in out
+    assert "converted to Python 3" in err
+    assert path.read_text().count("print 'count'") == 1
+    assert "print('count', count)" in (tmp_path / "new.py").read_text()
+
+
+def test_an_editor_is_not_asked_to_find_another_name(tmp_path: Path) -> None:
+    path = tmp_path / "script.txt"
+    path.write_text("def azureml_main():\n    pass\n")
+    assert "ends in .py" in refused("debug", path, "--listen", 0)
+
+
+def test_without_any_input(tmp_path: Path) -> None:
+    path = tmp_path / "stopping.py"
+    path.write_text("def azureml_main():\n    breakpoint()\n")
+    command = f"exec {shlex.quote(sys.executable)} -m bottega.cli.main debug {shlex.quote(str(path))} <&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, "DebuggerLeft" in done.stderr) == (1, True), done.stderr
 
 
 def test_what_cannot_be_debugged(ran: Path, tmp_path: Path) -> None:

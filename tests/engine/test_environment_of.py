@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,13 +49,18 @@ def test_the_nearest_word_counts(text: str, own: str, experiment: str, choice: C
 
 
 def test_one_of_that_name_that_was_made_of_other_things_is_not_taken(
-    names: Names, monkeypatch: pytest.MonkeyPatch
+    names: Names, environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choice = environment_of.of(BLOCK)
     names.give(choice.name, "something-else\n")
     assert environment_of.digest(choice) is None
     made = []
-    monkeypatch.setattr(build, "make", lambda recipe, _tell, _cancelled: made.append(recipe))
+
+    def make(recipe: build.Recipe, *_: object) -> Environment:
+        made.append(recipe)
+        return environment
+
+    monkeypatch.setattr(build, "make", make)
     environment_of.ensure(choice, lambda _: None)
     assert [(recipe.name, recipe.requirements, recipe.local) for recipe in made] == [
         (choice.name, INLINE.requirements, False)
@@ -62,6 +68,25 @@ def test_one_of_that_name_that_was_made_of_other_things_is_not_taken(
     names.give(choice.name, INLINE.requirements)
     assert environment_of.ensure(choice, lambda _: None).name == choice.name
     assert len(made) == 1
+
+
+def test_what_an_old_python_needs_beside_it_is_built_with_progress(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its scripts are run by the default environment's Python, which may take minutes to build."""
+    old = replace(environment, name="old", interpreter=replace(environment.interpreter, version="2.7.18"))
+    there = {"old": old}
+
+    def ensure(name: str, tell: Callable[[str], None], _cancelled: object) -> Environment:
+        if name not in there:
+            tell("installing")
+        return there.setdefault(name, environment)
+
+    monkeypatch.setattr(build, "ensure", ensure)
+    told: list[str] = []
+    assert environment_of.ensure(Choice("old"), told.append) == old
+    assert environment_of.ensure(Choice("old"), told.append) == old
+    assert told == ["default: installing"]
 
 
 def test_no_python_that_will_do() -> None:
@@ -168,6 +193,7 @@ def test_one_that_cannot_be_built_fails_its_nodes_alone_and_is_tried_once(
 
 def test_unknown_names_are_told_where_they_stand(bench: Bench, names: Names) -> None:
     names.give("mine")
+    names.give(INLINE.name)  # which nobody means
     text = """\
 bottega: 1
 environment: minne
@@ -206,7 +232,7 @@ nodes:
         ("environment-unknown", None, 2), ("environment-unknown", "b", 12), ("inline-metadata", "c", 20),
     ]  # fmt: skip
     assert "did you mean mine" in found[0].message
-    assert "anaconda, bottega, classic, default, mine" in found[1].message
+    assert "anaconda, bottega, classic, default, mine." in found[1].message
     assert check(loads(text.replace("minne", "../up")), bench.workspace, "test")[0].message.startswith(
         "'../up' is no name"
     )

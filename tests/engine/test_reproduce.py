@@ -9,6 +9,7 @@ import os
 import subprocess
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from bottega.engine.export import reproduce
 from bottega.engine.prepared import prepare
 from bottega.errors import BottegaError
 from bottega.graph.document import Experiment, FileRef
+from bottega.sandbox.host import environment as environments
 from bottega.sandbox.host.environment import Environment
 from bottega.store.records import Run
 from tests.engine.helpers import Bench, script, steps
@@ -133,8 +135,9 @@ def test_a_script_that_failed_fails_again(bench: Bench, tmp_path: Path, python: 
     _tried(python, folder, code=1)
 
 
-def test_a_notebook_with_the_same_steps(bench: Bench, tmp_path: Path, python: Path) -> None:
-    experiment = _experiment(tmp_path, "return df,")
+@pytest.mark.parametrize("old_names", ["Off", "On"])
+def test_a_notebook_with_the_same_steps(bench: Bench, tmp_path: Path, python: Path, old_names: str) -> None:
+    experiment = _experiment(tmp_path, "return df,", old_names=old_names)
     folder = _folder(bench, bench.run(experiment), experiment, tmp_path / "folder", notebook=True)
     told = json.loads((folder / "twice.ipynb").read_text())
     assert told["nbformat"] == 4
@@ -142,6 +145,29 @@ def test_a_notebook_with_the_same_steps(bench: Bench, tmp_path: Path, python: Pa
     done = subprocess.run([python, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert ": the same as recorded" in done.stdout
+
+
+def test_tabs_as_python_2_read_them(bench: Bench, tmp_path: Path, python: Path) -> None:
+    experiment = _experiment(tmp_path, "return df,", old_names="On")
+    folder = _folder(bench, bench.run(experiment), experiment, tmp_path / "folder")
+    path = folder / "script" / "twice.py"
+    path.write_text("def azureml_main(df):\n        rows = df\n\treturn rows,\n")
+    assert "the same as recorded" in _tried(python, folder)
+
+
+def test_an_environment_that_is_another_by_now(
+    bench: Bench, tmp_path: Path, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = _experiment(tmp_path, "return df,", old_names="On")
+    run = bench.run(experiment)
+    lost = "0" * len(environment.digest)
+    steps = tuple(replace(each, parts=each.parts | {"environment": lost}) for each in run.steps)
+    with pytest.raises(BottegaError, match=f"is not what it was in run {run.id}, and that one is not kept"):
+        _folder(bench, replace(run, steps=steps), experiment, tmp_path / "lost")
+    newer = replace(environment, digest=lost, packages=())
+    monkeypatch.setattr(environments, "get", lambda _name: newer)
+    told = json.loads((_folder(bench, run, experiment, tmp_path / "kept") / "recorded.json").read_text())
+    assert (told["environment"]["digest"], told["old_names"]) == (environment.digest, True)
 
 
 def test_what_cannot_be_reproduced_is_told(bench: Bench, tmp_path: Path) -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bottega.cli.debug_terminal import Plain
+from bottega.engine import debugging as debugged_scripts
+from bottega.engine import environment_of
+from bottega.engine.request import ScriptRequest
 from bottega.errors import BottegaError
 from bottega.sandbox.host import debug, debug_relay
 from bottega.sandbox.host.debug import Debugger, DebugPool, Kind
@@ -137,6 +143,32 @@ def test_pdb_at_a_call_of_breakpoint_and_left(environment: Environment) -> None:
         failure = debugged.outcome.failure
         assert failure is not None
         assert (failure.code, failure.type) == ("0085", "DebuggerLeft")
+
+
+def test_pdb_at_a_line_and_then_at_a_call_of_breakpoint(environment: Environment) -> None:
+    text = "def azureml_main():\n    here = 7\n    breakpoint()\n    here = 8\n    return None\n"
+    with debugging(environment, text, Kind.TERMINAL, lines=(2,)) as debugged:
+        terminal = Terminal(debugged.debugger)
+        assert "script.py(2)azureml_main()" in terminal.read()
+        assert "script.py(3)azureml_main()" in terminal.ask("n")
+        terminal.ask("n")  # into the call, and out again
+        assert terminal.ask("p here") == "7"
+        assert terminal.ask("up").endswith("Oldest frame")
+        terminal.type("c")
+        assert debugged.outcome.failure is None
+
+
+@pytest.mark.parametrize("command", ["n", "s"])
+def test_who_steps_past_the_end_sees_nothing_of_what_is_around(environment: Environment, command: str) -> None:
+    text = "def azureml_main():\n    breakpoint()\n    return None\n"
+    with debugging(environment, text, Kind.TERMINAL) as debugged:
+        terminal = Terminal(debugged.debugger)
+        said = terminal.read()
+        while "--Return--" not in said:
+            said = terminal.ask(command)
+            assert "script.py(" in said
+        terminal.type(command)
+        assert debugged.outcome.failure is None
 
 
 def test_pdb_where_the_terminal_ends(environment: Environment) -> None:
@@ -283,6 +315,48 @@ def test_who_does_not_begin_as_a_debuggers_client_is_sent_away(said: bytes) -> N
             assert debugger._inner_line.recv(1000).startswith(b"Content-Length: 2")
             with pytest.raises(ConnectionRefusedError):
                 socket.create_connection((relay.host, relay.port), SECONDS)
+        relay.close()
+
+
+def test_an_environment_that_is_still_being_made_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "script.py").write_text("def azureml_main():\n    pass\n")
+
+    def made(_choice: Any, _tell: Any, cancelled: threading.Event) -> Environment:
+        debugger.end()
+        assert cancelled.wait(SECONDS)
+        raise BottegaError("canceled")
+
+    monkeypatch.setattr(environment_of, "ensure", made)
+    with Debugger(Kind.TERMINAL) as debugger, pytest.raises(BottegaError) as raised:
+        debugged_scripts.of_file(ScriptRequest(script=str(tmp_path / "script.py")), debugger, Plain())
+    assert raised.value.code == "canceled"
+    assert not debugger.begun
+
+
+def test_who_says_nothing_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debug_relay, "_BEGIN_SECONDS", 3600.0)
+    monkeypatch.setattr(debug_relay, "_MOST_SILENT", 2)
+    with Debugger(Kind.DAP) as debugger, ExitStack() as held:
+        relay, first = _relayed(debugger)
+        held.enter_context(first)
+        silent = [held.enter_context(socket.create_connection((relay.host, relay.port), SECONDS)) for _ in range(2)]
+        assert first.recv(1) == b""  # one too many
+        with socket.create_connection((relay.host, relay.port), SECONDS) as client:
+            client.sendall(b"Content-Length: 2\r\n\r\n{}")
+            debugger._inner_line.settimeout(SECONDS)
+            assert debugger._inner_line.recv(1000).startswith(b"Content-Length: 2")
+            assert [each.recv(1) for each in silent] == [b"", b""]
+        relay.close()
+
+
+def test_who_is_silent_for_long_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(debug_relay, "_BEGIN_SECONDS", 0.0)
+    with Debugger(Kind.DAP) as debugger:
+        relay, client = _relayed(debugger)
+        with client:
+            assert client.recv(1) == b""
         relay.close()
 
 

@@ -29,7 +29,7 @@ def test_shipped_environments_that_have_it_are_named(
     environment: Environment, tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOTTEGA_HOME", str(tmp_path))  # where none is built: by their definitions
-    told = distributions.advice("sklearn", replace(environment, name="mine"))
+    told = distributions.advice("sklearn", replace(environment, name="mine", requirements="pandas"))
     assert "default, classic and anaconda have it (--environment default)" in told
     assert "bottega environment update mine --add scikit-learn" in told
     told = distributions.advice("bokeh", environment)
@@ -39,8 +39,10 @@ def test_shipped_environments_that_have_it_are_named(
 def test_where_a_package_is_added(environment: Environment) -> None:
     inline = distributions.advice("rich", replace(environment, name="script-0123456789ab"))
     assert "Add 'rich' to the dependencies in the script's `# /// script` block" in inline
-    theirs = distributions.advice("rich", replace(environment, name="theirs", kind="registered"))
-    assert "Install it there and register that Python again: bottega environment update theirs" in theirs
+    theirs = replace(environment, name="theirs", kind="registered", program="/x/bin/python")
+    assert "Install it there, for /x/bin/python" in distributions.advice("rich", theirs)
+    locked = distributions.advice("rich", replace(environment, name="locked", requirements=""))
+    assert "To make one that has it: bottega environment create NAME --packages pandas rich" in locked
 
 
 @pytest.mark.parametrize("missing", [None, 3, "", "a b", "x; rm -rf /", "$(x)", "ünder", "a" * 201, "..", ["x"], "x\n"])

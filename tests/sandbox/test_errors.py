@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import textwrap
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import bottega.sandbox
 from bottega.sandbox.host.task import Failure
+from tests.clients.venv import interpreter
 from tests.sandbox.helpers import Entries, Runner
 
 
@@ -292,7 +297,11 @@ def test_endless_recursion(run: Runner, definition: str) -> None:
         ("import cv2", "cv2", "The package 'opencv-python-headless' is not in the environment"),
         ("import skimage.io", "skimage", "The package 'scikit-image' is not in the environment"),
         ("from azure.storage.blob import BlobServiceClient", "azure", "The package 'azure-storage-blob' is not in"),
-        ("import some_package_that_nobody_has", "some_package_that_nobody_has", "'some-package-that-nobody-has' is not in"),
+        (
+            "import some_package_that_nobody_has",
+            "some_package_that_nobody_has",
+            "'some-package-that-nobody-has' is not in",
+        ),
         (
             "import sklearn.cross_validation",
             "sklearn.cross_validation",
@@ -372,3 +381,30 @@ def test_exceptions_that_are_no_errors(run: Runner, statement: str, type_: str, 
     )
     error = failure(run, source)
     assert (error.code, error.type, error.message, error.line) == ("0085", type_, message, 4)
+
+
+_TOLD = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from guest.traces import Places, describe
+places = Places("/job/script/script.py", "/job/module/azureml_script.py", "/job/work")
+try:
+    exec(compile("int('seven')", "/job/script/script.py", "exec"))
+except ValueError as error:
+    print(json.dumps(describe(error, places)))
+"""
+
+
+@pytest.mark.parametrize("version", ["3.9", "3.10", "3.11", "3.12", "3.13"])
+def test_errors_in_every_python_that_runs_the_guest(version: str) -> None:
+    python = interpreter(version)
+    if python is None:
+        pytest.skip(f"no Python {version} here")
+    done = subprocess.run(
+        [python, "-I", "-c", _TOLD, str(Path(bottega.sandbox.__file__).parent)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    assert (told["type"], told["line"]) == ("ValueError", 1)
+    assert told["message"].endswith("'seven'")
+    assert told["traceback"].startswith('Traceback (most recent call last):\n  File "script.py", line 1')

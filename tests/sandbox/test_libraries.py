@@ -397,7 +397,7 @@ value = {read.replace("'file'", repr(name))}[['a', 'b']].values.tolist()
         ("import requests; requests.get('https://example.com')", "ConnectionError", "Failed to resolve 'example.com'"),
         ("import requests; requests.get('http://127.0.0.1')", "ConnectionError", "Operation not permitted"),
         ("import urllib.request as u; u.urlopen('http://example.com')", "URLError", "name resolution"),
-        ("pd.read_csv('https://example.com/x.csv')", "URLError", "name resolution"),
+        ("pd.read_csv('https://example.com/x.csv')", "URLError", "name resolution>. A script has no network"),
         ("import socket; socket.create_connection(('1.1.1.1', 80))", "PermissionError", "Operation not permitted"),
         ("import locale; locale.setlocale(locale.LC_ALL, 'xx_XX')", "Error", "unsupported locale setting"),
         ("open('/etc/bottega', 'w')", "OSError", "Read-only file system: '/etc/bottega'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pytest
 
 from bottega.dataset import exchange
 from bottega.dataset.table import Table
+from bottega.sandbox.host import fonts
 from bottega.sandbox.host.limits import Limits
 from bottega.sandbox.host.pool import Pool
 from bottega.sandbox.host.service import ScriptService, Workers
@@ -260,6 +262,14 @@ def test_pictures(run_27: Runner) -> None:
     assert ended.picture_names == ["saved.png", "figure_7.png"]
     assert all(picture.data.startswith(b"\x89PNG") for picture in ended.pictures)
     assert struct.unpack(">II", ended.pictures[0].data[16:24]) > (100, 100)
+
+
+@pytest.mark.slow
+def test_the_list_of_fonts_is_made_once(tmp_path: Path) -> None:
+    """matplotlib before its version 3 has another name for it."""
+    environment = old_pythons.environment(old_pythons.OLD_27, tmp_path)
+    fonts.make_list(environment)
+    assert [path.name for path in (environment.folder / fonts.FOLDER).iterdir()] == ["fontList.json"]
 
 
 def test_pictures_of_a_script_that_fails(run_27: Runner) -> None:

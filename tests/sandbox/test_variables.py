@@ -103,6 +103,91 @@ def test_of_a_module_what_it_holds_and_not_what_it_imports_and_defines(failing: 
     assert (frame.function, _values(frame)) == ("<module>", {"LIMIT": ("int", "3")})
 
 
+def test_frames_of_what_led_to_the_error_come_after_its_own(failing: Any) -> None:
+    outcome = failing("""
+        def convert(text):
+            return int(text)
+        def azureml_main():
+            try:
+                convert("seven")
+            except ValueError as error:
+                raise RuntimeError from error
+    """)
+    assert [(frame.function, frame.line) for frame in outcome.variables] == [("azureml_main", 7), ("convert", 2)]
+    assert _values(outcome.variables[1]) == {"text": ("str", "'seven'")}
+
+
+def test_errors_that_are_not_told_give_no_frames(failing: Any) -> None:
+    outcome = failing("""
+        def convert(text):
+            return int(text)
+        def azureml_main():
+            try:
+                convert("seven")
+            except ValueError as error:
+                first = RuntimeError()
+                first.__cause__, first.__context__ = error, first
+                raise first from None
+    """)
+    assert [frame.function for frame in outcome.variables] == ["azureml_main"]
+
+
+def test_a_value_that_lies_about_its_class(failing: Any) -> None:
+    outcome = failing("""
+        import numpy as np
+        import pandas as pd
+        def lie(kind):
+            class Lie:
+                __class__ = property(lambda self: kind)
+                def __repr__(self):
+                    return "a lie"
+            return Lie()
+        def azureml_main():
+            frame, series, array, listed = lie(pd.DataFrame), lie(pd.Series), lie(np.ndarray), lie(list)
+            inside = [frame]
+            raise ValueError
+    """)
+    held = _values(outcome.variables[0])
+    assert {held[name] for name in ("frame", "series", "array", "listed")} == {("Lie", "a lie")}
+    assert held["inside"] == ("list", "[a lie]")
+
+
+def test_of_what_is_long_only_the_beginning_is_looked_at(failing: Any) -> None:
+    outcome = failing("""
+        compared = []
+        class Word(str):
+            def __lt__(self, other):
+                compared.append(other)
+                if len(compared) > 500:
+                    raise SystemExit("all of it is sorted")
+                return str.__lt__(self, other)
+            __hash__ = str.__hash__
+        def azureml_main():
+            many = {Word(n): n for n in range(5000)}
+            some = set(many)
+            data = b"x" * 200_000_000
+            raise ValueError
+    """)
+    held = _values(outcome.variables[0])
+    assert held["many"][1].startswith("5000 items: {'0': 0, ")
+    assert held["some"][1].startswith("5000 items: {'")
+    assert held["data"][1].startswith("b'xxx")
+    assert held["data"][1].endswith("... of 200000000 bytes")
+
+
+def test_names_of_columns_that_are_twice_there_or_no_text(failing: Any) -> None:
+    outcome = failing("""
+        import pandas as pd
+        def azureml_main():
+            frame = pd.DataFrame([[1, 2, "a"]], columns=["a", "a", ("t", 1)])
+            raise ValueError
+    """)
+    table = outcome.variables[0].variables[0].table
+    assert table is not None
+    assert [column.name for column in table.columns] == ["a", "a", "('t', 1)"]
+    assert table.rows == [["1", "2", "a"]]
+
+
 def test_frames_of_a_bundle_are_the_users_too(failing: Any) -> None:
     bundle = zipped({"tool.py": "def work(count):\n    return 1 // count\n"})
     with Memory.of("bundle", bundle) as memory:

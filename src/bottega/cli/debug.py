@@ -24,13 +24,19 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _LOOPBACK = "127.0.0.1"
+# What a node has in its experiment.
+_OF_FILES = (
+    "dataset1", "dataset2", "bundle", "out", "out2", "files", "device", "environment", "old_names", "mapping",
+    "first_duplicate", "python2", "save",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run a file's script, or that of an experiment's node, under a debugger."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     try:
-        _check(options)
+        _check(options, parser)
         return _file(options) if options.node is None else _node(options)
     except BottegaError as error:
         print(f"bottega debug: {describe(error)}", file=sys.stderr)
@@ -62,8 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(options: argparse.Namespace) -> None:
+def _check(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Raise `usage` for what does not go together."""
+    given = [name for name in _OF_FILES if getattr(options, name) != parser.get_default(name)]
+    if options.node is not None and given:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise BottegaError(
+            "usage", reason=f"{names}: for a script's file; node {options.node} has its own in {options.file}"
+        )
+    if options.node is None and options.workspace is not None:
+        raise BottegaError("usage", reason="--workspace is an experiment's: write its FILE and NODE")
     if options.no_jail or options.json or options.variables is not None:
         raise BottegaError(
             "usage", reason="--no-jail, --json and --variables are for `bottega script`, not for debugging"
@@ -75,14 +89,18 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _file(options: argparse.Namespace) -> int:
-    request = script.request_of(options)
-    refuse_pandas()
-    from bottega.engine import debugging
+    with script.converted_where_asked(options):
+        request = script.request_of(options)
+        refuse_pandas()
+        from bottega.engine import debugging
+        from bottega.engine.script import file_name
 
-    path = Path(request.script)
-    report = _debugged(options, path.name, path.parent, lambda it: debugging.of_file(request, it, Plain())).as_json()
-    script.show(report | {"preview": {}})
-    return exits.OK if report["error"] is None else exits.of_failure(report["error"]["code"])
+        path = Path(request.script)
+        if options.listen is not None and file_name(request.script) != path.name:
+            raise BottegaError("usage", reason=f"An editor finds {path.name} only by a plain name that ends in .py")
+        report = _debugged(options, path.name, path.parent, lambda it: debugging.of_file(request, it, Plain()))
+    script.show(report.as_json() | {"preview": report.preview})
+    return exits.OK if report.error is None else exits.of_failure(report.error["code"])
 
 
 def _node(options: argparse.Namespace) -> int:

@@ -72,12 +72,15 @@ class Terminal(Generic[_T]):
             os.close(told)
 
     def _serve(self, over: int) -> None:
-        line, typed = self._debugger.line.fileno(), sys.stdin.fileno()
+        line, typed = self._debugger.line.fileno(), -1 if sys.stdin is None else sys.stdin.fileno()
         poll = select.poll()
         poll.register(over, select.POLLIN)
         if self._talks:
             poll.register(line, select.POLLIN)
-            poll.register(typed, select.POLLIN)
+            if typed >= 0:
+                poll.register(typed, select.POLLIN)
+            else:  # closed by whoever started this
+                self._debugger.line.shutdown(socket.SHUT_WR)
         while True:
             try:
                 ready = {number for number, _ in poll.poll()}
@@ -116,7 +119,7 @@ class Terminal(Generic[_T]):
         if self._debugger.stopped and self._talks:
             self._asked = False
             print("\n(q leaves the debugger)", file=sys.stderr)
-        elif self._talks and not self._asked:
+        elif self._talks and self._debugger.begun and not self._asked:
             self._asked = True
             self._debugger.interrupt()
         else:

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     progress = Progress(quiet=options.json)
     try:
-        with _source(options) as told:
+        with converted_where_asked(options) as told:
             report = {**_run(request_of(options), progress), **told}
     except BottegaError as error:
         progress.close()
@@ -67,7 +67,9 @@ def parser() -> argparse.ArgumentParser:
     ports.add_argument("--device", metavar="DIR", help="where the pictures and the printed text (log.txt) go")
     rules = parser.add_argument_group("rules")
     rules.add_argument(
-        "--environment", metavar="NAME", default="",
+        "--environment",
+        metavar="NAME",
+        default="",
         help="the packages to run with (default: what a `# /// script` block in FILE asks for, else default)",
     )
     rules.add_argument(
@@ -98,7 +100,9 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="run WITHOUT a jail, with your own rights; for scripts that you trust as yourself",
     )
-    parser.add_argument("--python2", action="store_true", help="convert FILE from Python 2 first, and show what that changes")
+    parser.add_argument(
+        "--python2", action="store_true", help="convert FILE from Python 2 first, and show what that changes"
+    )
     parser.add_argument("--save", metavar="FILE.py", help="with --python2: where the converted script is kept")
     parser.add_argument(
         "--variables", metavar="FILE.json", nargs="?", const="",
@@ -109,7 +113,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 @contextlib.contextmanager
-def _source(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+def converted_where_asked(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """The script to run, converted first where that is asked for; what to tell of that."""
     if not options.python2:
         if options.save is not None:

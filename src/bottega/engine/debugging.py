@@ -26,7 +26,7 @@ from bottega.store.workspace import Workspace
 def of_file(request: ScriptRequest, debugger: Debugger, listener: Listener) -> Report:
     """Run a script as `script.run` does. Raises what that raises, and `usage` for an old Python."""
     source = head(request.script)
-    environment = environment_of.ensure(environment_of.of(source, request.environment), listener.phase)
+    environment = environment_of.ensure(environment_of.of(source, request.environment), listener.phase, debugger.ended)
     modules = preload(source, environment.modules, shared=False)
     with _pool(debugger, environment, modules) as pool:
         return script.run(request, pool, environment, modules, listener)
@@ -41,7 +41,7 @@ def of_node(
     experiment  as the workspace knows it, for what its scripts may reach
     """
     refuse_other(node)
-    environment = environment_of.ensure(node.choice, listener.phase)
+    environment = environment_of.ensure(node.choice, listener.phase, debugger.ended)
     modules = preload(_source(node), environment.modules, shared=False)
     with _pool(debugger, environment, modules) as pool:
         values = Values(workspace)

@@ -48,9 +48,9 @@ def on_old_pythons(experiment: Experiment) -> set[str]:
         spelled = _spelled(node)
         try:
             choice = None if spelled is None else _choice(experiment, node, spelled)
+            built = None if choice is None else environment_of.built(choice)
         except BottegaError:  # told with all other problems
             continue
-        built = environment.find(choice.name) if choice is not None and choice.inline is None else None
         if built is not None and built.is_old:
             found.add(node.id)
     return found
@@ -90,7 +90,7 @@ def _wrong(choice: Choice) -> str | None:
             return None
     except BottegaError as error:
         return sentence(error)
-    names = sorted({*environment.names(), *environment.SHIPPED})
+    names = sorted({*environment.chosen(), *environment.SHIPPED})
     near = did_you_mean(choice.name, names)
     return f"There is no environment {choice.name}{near or '; there are ' + ', '.join(names) + '.'}"
 

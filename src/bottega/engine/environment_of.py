@@ -52,13 +52,19 @@ def ensure(choice: Choice, tell: Callable[[str], None], cancelled: threading.Eve
     Raises `environment-unknown`, `environment-build-failed`, `environment-invalid`, `inline-python` where no Python here
     will do, and `canceled`.
     """
+    found = _ensured(choice, tell, cancelled)
+    if found.is_old:  # the default one's Python runs what is around its scripts
+        build.ensure(DEFAULT, lambda text: tell(f"{DEFAULT}: {text}"), cancelled)
+    return found
+
+
+def _ensured(choice: Choice, tell: Callable[[str], None], cancelled: threading.Event | None) -> Environment:
     if choice.inline is None:
         return build.ensure(choice.name, tell, cancelled)
-    found = _built(choice.name, choice.inline)
+    found = built(choice)
     if found is not None:
         return found
-    inline = choice.inline
-    wanted = build.Recipe(choice.name, inline.requirements, python_for(inline))
+    wanted = build.Recipe(choice.name, choice.inline.requirements, python_for(choice.inline))
     tell("building it, as the script asks")
     return build.make(wanted, tell, cancelled)
 
@@ -67,7 +73,7 @@ def digest(choice: Choice) -> str | None:
     """What the environment is or, of a shipped one, would be once built; None where that is not known."""
     if choice.inline is None:
         return build.digest(choice.name)
-    found = _built(choice.name, choice.inline)
+    found = built(choice)
     return found.digest if found is not None else None
 
 
@@ -84,10 +90,13 @@ def has_old_names(setting: str, compatibility: bool) -> bool:
     return {_ON: True, _OFF: False}.get(setting, compatibility)
 
 
-def _built(name: str, inline: Inline) -> Environment | None:
-    """The environment of that name, if it was made of just this; names are short enough to be made to collide."""
-    found = environment.find(name)
-    return found if found is not None and found.requirements == inline.requirements else None
+def built(choice: Choice) -> Environment | None:
+    """The environment, where it is there; one that a script asks for only if it was made of just that."""
+    found = environment.find(choice.name)
+    if choice.inline is None or found is None:
+        return found
+    # Names are short enough to be made to collide.
+    return found if found.requirements == choice.inline.requirements else None
 
 
 def python_for(inline: Inline) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from bottega.engine import environment_of
+from bottega.engine import environment_of, inline_metadata
 from bottega.errors import BottegaError
 from bottega.graph import reading
 from bottega.graph.document import Experiment, FileRef, Node
@@ -17,7 +17,6 @@ from bottega.sdk import catalogue
 from bottega.store.workspace import Workspace
 
 Kind = Literal["experiment", "service", "endpoint"]
-_BLOCK = "# /// script"
 _MOST_RUNS = 1000
 
 
@@ -63,7 +62,7 @@ def _experiments(workspace: Workspace, name: str) -> Iterator[Use]:
 
 
 def _names(document: str, name: str) -> bool:
-    if name != DEFAULT and name not in document and _BLOCK not in document:
+    if name != DEFAULT and name not in document and inline_metadata.BEGIN not in document:
         return False  # without reading all of it
     try:
         return name in names_of(reading.loads(document).experiment)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from bottega.errors import BottegaError
 
-_BEGIN, _END = "# /// script", "# ///"
+BEGIN = "# /// script"
+_END = "# ///"
 _LONGEST_BLOCK = 32_000  # characters
 _LONGEST_SCRIPT = 16 << 20
 
@@ -50,7 +51,7 @@ class Inline:
 def read(script: str | bytes) -> Inline | None:
     """What a script's block asks for; None for a script without one. Raises `inline-metadata` with the line."""
     text = _text(script)
-    if _BEGIN not in text:
+    if BEGIN not in text:
         return None
     lines = text.split("\n")
     blocks = _blocks(lines)
@@ -90,7 +91,7 @@ def _blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
     while place < len(lines):
         begin, end = place, None
         place += 1
-        if lines[begin] != _BEGIN:
+        if lines[begin] != BEGIN:
             continue
         while place < len(lines) and (lines[place] == "#" or lines[place].startswith("# ")):
             if lines[place] == _END and place > begin + 1:

@@ -98,7 +98,7 @@ def run(request: ScriptRequest, pool: Pool, environment: Environment, preload: t
         if request.bundle is not None:
             inputs["bundle"] = held.enter_context(_file_memory(request.bundle, "Script Bundle", _LARGEST_BUNDLE))
         mapping = PortMapping(request.mapping)
-        name, told = _file_name(request.script), request.variables
+        name, told = file_name(request.script), request.variables
         old = environment.compatibility if request.old_names is None else request.old_names
         task = Task(environment, name, source, inputs, mapping, limits, preload, old_names=old, variables=told)
         listener.phase("running")
@@ -139,7 +139,7 @@ def _script(path: str) -> tuple[bytes, str | None]:
     return text.encode(), encoding
 
 
-def _file_name(path: str) -> str:
+def file_name(path: str) -> str:
     """The script's file name inside the jail."""
     name = os.path.basename(path)
     safe = "".join(letter if letter.isprintable() and letter not in '\\/:*?"<>|' else "_" for letter in name)[:100]

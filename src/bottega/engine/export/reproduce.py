@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import bottega
 from bottega.dataset.table import Table
-from bottega.engine import debugging, environment_of, look
+from bottega.engine import debugging, look
 from bottega.engine.prepared import Ready
 from bottega.errors import BottegaError
 from bottega.sandbox.host import environment as environments
@@ -80,7 +80,7 @@ def fill(parcel: Parcel, workspace: Workspace, run: Run, node: Ready, *, noteboo
     """
     debugging.refuse_other(node)
     inputs = debugging.inputs_in(run, node)
-    environment = _environment(node)
+    environment = _environment(run, node)
     tables = {port: output for port, output in inputs.items() if port in _TABLES}
     name = f"{node.id}.py"
     parcel.text(f"script/{name}", str(node.values["script"]))
@@ -104,9 +104,17 @@ def fill(parcel: Parcel, workspace: Workspace, run: Run, node: Ready, *, noteboo
         parcel.text(f"{node.id}.ipynb", _notebook(node))
 
 
-def _environment(node: Ready) -> Environment:
-    """The environment of a node's script. Raises `environment-unknown`, and `usage` for a Python that is too old."""
-    environment = environments.get(node.choice.name)
+def _environment(run: Run, node: Ready) -> Environment:
+    """The environment that a script ran in, also where its name means another one by now.
+
+    Raises `environment-unknown`, and `usage` for one that is not kept and for a Python that is too old.
+    """
+    digest, name = _packages(run, node)[0], node.choice.name
+    environment = environments.at(environments.root() / digest, name) if digest.isalnum() else None
+    environment = environment or environments.get(name)
+    if digest and environment.digest != digest:
+        reason = f"Environment {name} is not what it was in run {run.id}, and that one is not kept; run {node.id} again"
+        raise BottegaError("usage", reason=reason)
     if environment.interpreter.numbers[:2] < _OLDEST:
         told = f"Environment {environment.name} has Python {environment.interpreter.version}"
         raise BottegaError("usage", reason=f"{told}; from 3.10 on a script can be reproduced elsewhere")
@@ -124,6 +132,13 @@ def _requirements(environment: Environment) -> str:
     return "".join(f"{name}=={version}\n" for name, version in environment.packages) + "pyarrow\n"
 
 
+def _packages(run: Run, node: Ready) -> tuple[str, bool]:
+    """The digest of the environment in which a node ran, empty where that is not known, and whether old names were there."""
+    told = next((str(step.parts.get("environment", "")) for step in run.steps if step.node == node.id), "")
+    digest, _, more = told.partition(", ")
+    return digest, more == "old names"
+
+
 def _recorded(run: Run, node: Ready, environment: Environment, tables: Mapping[str, Output]) -> dict[str, Any]:
     step = next((each for each in run.steps if each.node == node.id), None)
     return {
@@ -132,7 +147,7 @@ def _recorded(run: Run, node: Ready, environment: Environment, tables: Mapping[s
         "script": f"{node.id}.py",
         "mapping": str(node.values["port_mapping"]),
         "first_duplicate": node.values["first_duplicate"],
-        "old_names": environment_of.has_old_names(str(node.values["old_names"]), environment.compatibility),
+        "old_names": _packages(run, node)[1],
         "environment": {
             "name": environment.name,
             "digest": environment.digest,

@@ -42,7 +42,7 @@ def recorded() -> dict[str, Any]:
 
 
 def prepare() -> None:
-    """Let the rules be found, and the bundle, if there is one; work in an empty folder."""
+    """Let the rules be found, the bundle, if there is one, and old names, if they were; work in an empty folder."""
     if not hasattr(enum, "StrEnum"):  # Python 3.10
         setattr(enum, "StrEnum", type("StrEnum", (str, enum.Enum), {"__str__": str.__str__}))  # noqa: B010
     # What lies in this folder is nothing that the script can import.
@@ -55,6 +55,9 @@ def prepare() -> None:
     if bundle.exists():
         descriptor = os.open(bundle, os.O_RDONLY)
         _rule("sandbox.guest.bundle").unpack(descriptor, str(work), 1 << 40)
+    if recorded()["old_names"]:
+        _rule("sandbox.guest.compatibility").install([], _own_name)
+        _rule("sandbox.guest.incoming").text_as_objects()
 
 
 def tables() -> dict[str, Any]:
@@ -77,16 +80,20 @@ def to_pandas(table: Any) -> Any:
 def load() -> Any:
     """The script's function, as the jail loads it."""
     told = recorded()
-    if told["old_names"]:
-        _rule("sandbox.guest.compatibility").install([], _own_name)
     random.seed()
     path = HERE / "script" / told["script"]
     module = types.ModuleType(_MODULE)
     module.__file__ = str(path)
     sys.modules[_MODULE] = module
     sys.argv = [str(path)]
-    exec(compile(path.read_bytes(), str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - what this is for
+    exec(_compiled(path, old_names=told["old_names"]), module.__dict__)  # noqa: S102 - what this is for
     return module.__dict__["azureml_main"]
+
+
+def _compiled(path: Path, *, old_names: bool) -> Any:
+    if not old_names:
+        return compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+    return _rule("sandbox.guest.compatibility.source").compiled(path.read_text(encoding="utf-8-sig"), str(path), [])
 
 
 def _own_name(path: str) -> str | None:

@@ -91,12 +91,27 @@ class _Pdb(pdb.Pdb):
     def get_stack(self, frame: Any, trace: Any) -> Any:
         """The frames that are looked at, and which is the present one; none of ours is among them."""
         stack, place = super().get_stack(frame, trace)
-        kept = [each for each in stack if not each[0].f_code.co_filename.startswith(_OURS)]
+        first = next((number for number, each in enumerate(stack) if self._is_users(each[0])), 0)
+        kept = [each for each in stack[first:] if not each[0].f_code.co_filename.startswith(_OURS)]
         if not kept:
             return stack, place
-        own = [number for number, each in enumerate(kept) if self._places.name(each[0].f_code.co_filename) is not None]
+        own = [number for number, each in enumerate(kept) if self._is_users(each[0])]
         # After an exception that is where the script failed, and not the library that it called.
         return kept, own[-1] if own and trace is not None else max(0, place - len(stack) + len(kept))
+
+    def stop_here(self, frame: types.FrameType) -> bool:
+        """Not in what we do around the script, nor in what that calls: who steps past the script's end goes on."""
+        if not super().stop_here(frame):
+            return False
+        each: types.FrameType | None = frame
+        while each is not None and not each.f_code.co_filename.startswith(_OURS):
+            if self._is_users(each):
+                return True
+            each = each.f_back
+        return False
+
+    def _is_users(self, frame: types.FrameType) -> bool:
+        return self._places.name(frame.f_code.co_filename) is not None
 
     def say(self, text: str) -> None:
         """A line of our own."""
@@ -134,10 +149,12 @@ class _Terminal:
             sys.settrace(debugger.trace_dispatch)
 
     def _here(self, *_: Any, **__: Any) -> None:
+        sys.settrace(None)  # else it is pdb itself that is stopped in
         self._pdb.set_trace(sys._getframe(1))  # noqa: SLF001
 
     def _interrupted(self, _number: int, frame: types.FrameType | None) -> None:
         if not self._control.stopped:
+            sys.settrace(None)
             self._pdb.say("\nInterrupted.")
             self._pdb.set_trace(frame)
 
@@ -196,6 +213,9 @@ class _Attached:
     def _imported(self) -> Any:
         sys.path.insert(0, self._folder)
         os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # else it warns of modules that are frozen
+        os.environ["PYDEVD_USE_SYS_MONITORING"] = (
+            "0"  # from 3.12 on: with it an exception is told with the frames around the script
+        )
         try:
             importlib.import_module("debugpy._vendored.force_pydevd")
             self._pydevd = importlib.import_module("pydevd")

@@ -10,6 +10,7 @@ from typing import Any
 
 from .failure import Foreign, JobError
 
+_COMPACT: dict[str, Any] = {"compact": True} if sys.version_info >= (3, 10) else {}  # of the chain only what is shown
 _TRACE_LIMIT = 24_000
 _MESSAGE_LIMIT = 4_000
 
@@ -25,6 +26,11 @@ _RENAMED = {
     "urllib2": "urllib.request",
     "urlparse": "urllib.parse",
 }
+_NO_NETWORK = "Temporary failure in name resolution"
+_SHUT = (
+    ". A script has no network, or only to the places that the workspace's owner gives to its experiment: let it read the data "
+    "from a dataset or the script bundle"
+)
 # How Python 2 says it, whose exception has no attribute for the name.
 _NO_MODULE = re.compile(r"No module named ['\"]?([\w.]+)")
 # What a worker process reports begins so; its text is the message of an exception.
@@ -73,7 +79,7 @@ def _described(error: BaseException, places: Places) -> dict[str, Any]:
     if isinstance(error, Foreign):
         summary = error.summary
     else:
-        summary = traceback.TracebackException.from_exception(error, compact=True)
+        summary = traceback.TracebackException.from_exception(error, **_COMPACT)
     line = _line(error, summary, places)
     _keep_own_frames(summary, places)
     text = "".join(summary.format())
@@ -113,7 +119,7 @@ def message(error: BaseException) -> str:
         text = "A file of the script is larger than the output size that this run allows."
     if isinstance(error, OSError) and error.errno == 28:
         text = "The script's folder is full: it holds no more than the disk size that this run allows."
-    return text
+    return text.rstrip(".") + _SHUT if _NO_NETWORK in text else text
 
 
 def _of_removed(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import reprlib
 import sys
 from typing import Any
@@ -17,17 +18,18 @@ def described(value: Any) -> tuple[str, dict[str, Any] | None]:
 
     Runs the value's own code.
     """
+    kind = type(value)  # what `isinstance` is told by a mock, or a proxy, may be another
     pandas, numpy = sys.modules.get("pandas"), sys.modules.get("numpy")
-    if pandas is not None and isinstance(value, pandas.DataFrame):
+    if pandas is not None and issubclass(kind, pandas.DataFrame):
         return _shape(value), _table(value)
-    if pandas is not None and isinstance(value, pandas.Series):
+    if pandas is not None and issubclass(kind, pandas.Series):
         return f"{len(value)} values, {value.dtype}", _table(value.iloc[:_ROWS].to_frame(), len(value))
-    if numpy is not None and isinstance(value, numpy.ndarray):
+    if numpy is not None and issubclass(kind, numpy.ndarray):
         first = [_SHORT.repr(each) for each in value.flat[:_ITEMS].tolist()]
         more = ", …" if value.size > _ITEMS else ""
         return f"{value.dtype}, shape {value.shape}: [{', '.join(first)}{more}]"[:_LONGEST], None
     text = _SHORT.repr(value)
-    if isinstance(value, (dict, list, tuple, set, frozenset)) and len(value) > _ITEMS:
+    if issubclass(kind, (dict, list, tuple, set, frozenset)) and len(value) > _ITEMS:
         text = f"{len(value)} items: {text}"
     return text[:_LONGEST], None
 
@@ -69,14 +71,19 @@ class _Short(reprlib.Repr):
         self.maxother = 500
 
     def repr1(self, x: Any, level: int) -> str:
-        """Frames and arrays in a list are told by their shape alone."""
+        """Frames and arrays in a list are told by their shape alone; of what is long, only its beginning is looked at."""
+        kind = type(x)
         pandas, numpy = sys.modules.get("pandas"), sys.modules.get("numpy")
-        if pandas is not None and isinstance(x, pandas.DataFrame):
+        if pandas is not None and issubclass(kind, pandas.DataFrame):
             return f"<DataFrame {_shape(x)}>"
-        if pandas is not None and isinstance(x, pandas.Series):
+        if pandas is not None and issubclass(kind, pandas.Series):
             return f"<Series {len(x)} values>"
-        if numpy is not None and isinstance(x, numpy.ndarray) and x.size > _ITEMS:
+        if numpy is not None and issubclass(kind, numpy.ndarray) and x.size > _ITEMS:
             return f"<ndarray {x.dtype} {x.shape}>"
+        if kind in (bytes, bytearray) and len(x) > self.maxstring:
+            return f"{x[: self.maxstring]!r}... of {len(x)} bytes"
+        if kind in (dict, set, frozenset):  # else all of it would be sorted
+            x = kind(itertools.islice(x.items() if kind is dict else x, _ITEMS + 1))
         return super().repr1(x, level)
 
 

@@ -54,15 +54,29 @@ def collect(error: BaseException, places: Places, results: Results) -> bool:
 
 
 def _frames(error: BaseException, places: Places) -> list[tuple[types.FrameType, int, str]]:
-    """The user's own frames, each with its line and the name of its file."""
-    found = []
-    trace = error.__traceback__
-    while trace is not None:
-        name = places.name(trace.tb_frame.f_code.co_filename)
-        if name is not None:
-            found.append((trace.tb_frame, trace.tb_lineno, name))
-        trace = trace.tb_next
-    return found[: -_FRAMES - 1 : -1]
+    """The user's own frames, each with its line and the name of its file; after them those of what led to the error."""
+    found: dict[types.FrameType, tuple[types.FrameType, int, str]] = {}
+    for each in _chain(error):
+        own = []
+        trace = each.__traceback__
+        while trace is not None:
+            name = places.name(trace.tb_frame.f_code.co_filename)
+            if name is not None:
+                own.append((trace.tb_frame, trace.tb_lineno, name))
+            trace = trace.tb_next
+        for one in reversed(own):
+            found.setdefault(one[0], one)
+    return list(found.values())[:_FRAMES]
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error, and those that its traceback tells before it."""
+    seen: set[int] = set()
+    each: BaseException | None = error
+    while each is not None and id(each) not in seen and len(seen) < _FRAMES:
+        seen.add(id(each))
+        yield each
+        each = each.__cause__ if each.__suppress_context__ else each.__context__
 
 
 def _told(frames: list[tuple[types.FrameType, int, str]], descriptor: int) -> None:
@@ -125,7 +139,7 @@ def _variables(frame: types.FrameType) -> list[tuple[str, Any]]:
     found = []
     for name, value in list(frame.f_locals.items()):
         kind = type(value)
-        if not isinstance(name, str) or name.startswith(("__", ".")) or issubclass(kind, types.ModuleType):
+        if type(name) is not str or name.startswith(("__", ".")) or issubclass(kind, types.ModuleType):
             continue
         if not (is_module and issubclass(kind, _CODE)):
             found.append((name, value))

@@ -66,7 +66,9 @@ class _Channel(Memory):
 class Debugger:
     """One debugging of one script: the host's end of its line, its clock and its end.
 
-    line  bytes to and from the debugger in the jail
+    line   bytes to and from the debugger in the jail
+    begun  whether the jail has been asked to run the script
+    ended  set as soon as the script shall end, or need not begin
     """
 
     def __init__(self, kind: Kind, *, lines: tuple[int, ...] = (), most_seconds: float = MOST_SECONDS) -> None:
@@ -80,6 +82,8 @@ class Debugger:
         self._why: Failure | None = None
         self._lock = threading.Lock()
         self.stopped = False
+        self.begun = False
+        self.ended = threading.Event()
 
     def interrupt(self) -> None:
         """Ask the script to stop where it is."""
@@ -88,6 +92,7 @@ class Debugger:
 
     def end(self, failure: Failure | None = None) -> None:
         """End the script, whatever it does; `failure` is what its outcome then tells."""
+        self.ended.set()
         with self._lock:
             self._why = self._why or failure
             if self._cancel >= 0:
@@ -99,6 +104,7 @@ class Debugger:
             raise BottegaError("usage", reason=f"A {task.noun} cannot be debugged; scripts can")
         debugged = self._task(task, pool.layer)
         over, told = os.pipe2(os.O_CLOEXEC)
+        self.begun = True
         clock = threading.Thread(
             target=self._watch, args=(task.limits.wall_seconds, cancel, over), name="debug-clock", daemon=True
         )

@@ -21,6 +21,7 @@ _BEGINNING = b"Content-Length: "
 _BLOCK = 1 << 16
 _TICK = 0.2
 _BEGIN_SECONDS = 10.0
+_MOST_SILENT = 16
 # After its client has gone the script goes on; one that still waits then would wait for ever.
 _GRACE_SECONDS = 10.0
 
@@ -62,33 +63,36 @@ class Relay:
             self._listener.close()
 
     def _accept(self) -> socket.socket | None:
-        """The first client that begins as one does; None when the script has ended before."""
-        while not self._over.is_set():
-            if not select.select([self._listener], [], [], _TICK)[0]:
+        """The first client that begins as one does; None when the script has ended before. Who says nothing holds up nobody."""
+        silent: dict[socket.socket, float] = {}  # with the time until which each may say something
+        try:
+            while not self._over.is_set():
+                ready = select.select([self._listener, *silent], [], [], _TICK)[0]
                 self._look()
-                continue
-            with contextlib.suppress(OSError):
-                client, _ = self._listener.accept()
-                if self._begins_well(client):
-                    self._listener.close()
-                    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    return client
+                for client in [each for each in silent if each in ready]:
+                    del silent[client]
+                    if _begins_well(client):
+                        self._listener.close()
+                        with contextlib.suppress(OSError):  # it has gone already, as its next word will tell
+                            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                        return client
+                    client.close()
+                if self._listener in ready:
+                    with contextlib.suppress(OSError):
+                        silent[self._listener.accept()[0]] = time.monotonic() + _BEGIN_SECONDS
+                self._send_away(silent)
+            return None
+        finally:
+            for client in silent:
                 client.close()
-        return None
 
-    def _begins_well(self, client: socket.socket) -> bool:
-        """Whether its first bytes, which stay to be read, are those of a debugger's client."""
-        deadline = time.monotonic() + _BEGIN_SECONDS
-        seen = b""
-        while len(seen) < len(_BEGINNING) and not self._over.is_set() and time.monotonic() < deadline:
-            if select.select([client], [], [], _TICK)[0]:
-                more = client.recv(len(_BEGINNING), socket.MSG_PEEK)
-                if len(more) == len(seen):
-                    return False  # it has ended, or says no more than this
-                seen = more
-                if not _BEGINNING.startswith(seen):
-                    return False
-        return seen == _BEGINNING
+    @staticmethod
+    def _send_away(silent: dict[socket.socket, float]) -> None:
+        """Those that have been silent for too long, and the first ones of many."""
+        for client, until in list(silent.items()):
+            if time.monotonic() > until or len(silent) > _MOST_SILENT:
+                del silent[client]
+                client.close()
 
     def _pump(self, client: socket.socket, line: socket.socket) -> None:
         """Bytes both ways until either side has ended, or the script has and all is told."""
@@ -130,6 +134,14 @@ class Relay:
                 return
             if not self._debugger.stopped:
                 deadline = time.monotonic() + _GRACE_SECONDS
+
+
+def _begins_well(client: socket.socket) -> bool:
+    """Whether its first bytes, which stay to be read, are those of a debugger's client."""
+    try:
+        return client.recv(len(_BEGINNING), socket.MSG_PEEK) == _BEGINNING
+    except OSError:
+        return False
 
 
 def configuration(name: str, host: str, port: int, local: str, remote: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,34 +49,64 @@ def explained(failure: Failure | None, reply: dict[str, Any], own: Environment) 
     return replace(failure, message=f"{failure.message.rstrip().rstrip('.')}. {advice(module, own)}")
 
 
-def advice(module: str, own: Environment) -> str:
-    """What to do about a module that an environment lacks."""
+@dataclass(frozen=True)
+class Remedy:
+    """How to get a module that an environment lacks.
+
+    package       what is to be installed
+    environments  others that have it, by name
+    command       that adds the package; empty where no command of Bottega's does
+    """
+
+    package: str
+    environments: tuple[str, ...]
+    command: str
+
+
+def remedy(module: str, own: Environment) -> Remedy:
+    """How to get a module, given as a script imports it, that an environment lacks."""
     name = module.partition(".")[0]
     package = _CALLED.get(name, name.replace("_", "-").lower())
-    told = f"The package {package!r} is not in the environment {own.name}"
-    having = list(_having(name, package, own))
-    if having:
+    return Remedy(package, tuple(_having(name, package, own)), _command(package, own))
+
+
+def advice(module: str, own: Environment) -> str:
+    """What to do about a module that an environment lacks."""
+    found = remedy(module, own)
+    told = f"The package {found.package!r} is not in the environment {own.name}"
+    if having := list(found.environments):
         told += f"; {_list(having)} {'has' if len(having) == 1 else 'have'} it (--environment {having[0]})"
-    return f"{told}. {_command(package, own)}, or put the module into the script bundle"
+    return f"{told}. {_way(found, own)}, or put the module into the script bundle"
+
+
+def _way(found: Remedy, own: Environment) -> str:
+    """The one command that adds a package, or the one place."""
+    if _INLINE.fullmatch(own.name):
+        return f"Add {found.package!r} to the dependencies in the script's `# /// script` block"
+    if own.kind == "registered":
+        return f"Install it there, for {own.python}"
+    return f"To {'add it' if _grows(own) else 'make one that has it'}: {found.command}"
 
 
 def _command(package: str, own: Environment) -> str:
-    """The one command that adds a package, or the one place."""
-    if _INLINE.fullmatch(own.name):
-        return f"Add {package!r} to the dependencies in the script's `# /// script` block"
-    if own.kind == "registered":
-        return f"Install it there and register that Python again: bottega environment update {own.name}"
-    if own.name not in SHIPPED:
-        return f"To add it: bottega environment update {own.name} --add {package}"
+    if own.kind == "registered" or _INLINE.fullmatch(own.name):
+        return ""
+    if _grows(own):
+        return f"bottega environment update {own.name} --add {package}"
     frames = "" if package == "pandas" else "pandas "
-    return f"To make one that has it: bottega environment create NAME --packages {frames}{package}"
+    return f"bottega environment create NAME --packages {frames}{package}"
+
+
+def _grows(own: Environment) -> bool:
+    """Whether packages are added to it by name: what was made from a lock is as that lock has it."""
+    return own.name not in SHIPPED and bool(own.requirements.strip())
 
 
 def _having(module: str, package: str, own: Environment) -> Iterator[str]:
     """Other environments that have a module: the shipped ones, built or not, before others."""
     found = 0
-    for name in (*_ORDER, *(each for each in environment.names() if each not in SHIPPED)):
-        if name in (own.name, BOTTEGA) or _INLINE.fullmatch(name) or found == _MOST_NAMED:
+    for name in (*_ORDER, *(each for each in environment.chosen() if each not in SHIPPED)):
+        if name in (own.name, BOTTEGA) or found == _MOST_NAMED:
             continue
         built = environment.find(name)
         if module in built.modules if built is not None else package in _locked(name):

@@ -60,7 +60,9 @@ def debugger_folder(interpreter: Interpreter) -> Path:
     """A folder that holds debugpy for the script's side; to be seen by jails whose script is debugged."""
     found = importlib.util.find_spec("debugpy")
     if found is None or found.origin is None:
-        raise BottegaError("environment-invalid", name="debugpy", reason="Bottega's own package for debugging is not there")
+        raise BottegaError(
+            "environment-invalid", name="debugpy", reason="Bottega's own package for debugging is not there"
+        )
     package = Path(found.origin).parent
     sources = {f"debugpy/{path}": data for path, data in _tree(package) if _is_of_debugger(path)}
     return _folder("debugger", str(home() / "debugger"), sources, interpreter)

@@ -118,7 +118,12 @@ class Task:
     def request(self) -> Mapping[str, Any]:
         """What the file is called, how ports are parameters, and whether removed names are there."""
         mapping = self.mapping.value
-        return {"file_name": self.file_name, "mapping": mapping, "old_names": self.old_names, "variables": self.variables}
+        return {
+            "file_name": self.file_name,
+            "mapping": mapping,
+            "old_names": self.old_names,
+            "variables": self.variables,
+        }
 
 
 @dataclass(frozen=True)
