@@ -134,6 +134,7 @@ def test_a_missing_package_says_how_it_can_be_had(page: Page, studio: Studio) ->
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="How to get nowhere_to_be_found")
     expect(dialog).to_contain_text("bottega environment create NAME --packages pandas nowhere-to-be-found")
+    expect(dialog).not_to_contain_text("These environments have it")
     dialog.get_by_role("link", name="Open the environments").click()
     expect(page.get_by_role("heading", name="Environments", level=1)).to_be_visible()
 

@@ -107,6 +107,14 @@ def test_one_is_made_looked_at_and_removed(page: Page, studio: Studio, name: str
     expect(facts(page)).to_contain_text("1 package")
     expect(facts(page).get_by_text("Ready", exact=True)).to_be_visible()
 
+    page.get_by_role("button", name="Change packages…").click()
+    dialog.get_by_role("textbox", name="Packages").fill("base>=7")
+    dialog.get_by_role("button", name="Build anew").click()
+    expect(page.get_by_role("alert")).to_contain_text("The update failed; the environment is as it was.")
+    page.get_by_role("button", name="Build again…").click()
+    expect(dialog.get_by_role("textbox", name="Packages")).to_have_value("base>=7")
+    dialog.get_by_role("button", name="Cancel").click()
+
     page.get_by_role("button", name="Remove…").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_text(f"{name} is removed.")).to_be_visible()
@@ -172,7 +180,7 @@ def test_a_script_runs_in_the_one_that_is_chosen(page: Page, studio: Studio, nam
     dialog.get_by_role("button", name="Python", exact=False).click()
     page.get_by_role("option", name="Another, by its path").click()
     dialog.get_by_label("Path of the interpreter").fill(sys.executable)
-    dialog.get_by_role("textbox", name="Packages").fill("")
+    expect(dialog.get_by_role("textbox", name="Packages")).to_have_value("")  # it has its own
     dialog.get_by_role("button", name="Build", exact=True).click()
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
     expect(facts(page).get_by_text("Ready", exact=True)).to_be_visible()

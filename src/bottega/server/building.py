@@ -129,6 +129,13 @@ class Builds:
             work.cancelled.set()
             return _seen(work)
 
+    def forget(self, environment: str) -> None:
+        """Those of an environment that are over: it is gone, and its last one tells of nothing that is there."""
+        with self._lock:
+            for name, each in list(self._works.items()):
+                if each.build.environment == environment and not each.build.is_active:
+                    del self._works[name]
+
     def close(self) -> None:
         """Cancel all, and wait until none is left that writes."""
         with self._lock:

@@ -126,6 +126,8 @@ def test_what_cannot_be_resolved_is_told_and_changes_nothing(server: Served, ind
     assert over(server, server.v1("POST", "/environments/mine/update", 202, json=change))["state"] == "failed"
     after = listed(server)["mine"]
     assert (after["state"], after["package_count"], after["build"]["state"]) == ("ready", 2, "failed")
+    server.v1("DELETE", "/environments/mine", 204)
+    assert "mine" not in listed(server)  # its failure goes with it
 
 
 def test_a_name_that_is_taken(server: Served, index: Index) -> None:

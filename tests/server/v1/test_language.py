@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bottega.engine import environment_of
+from bottega.engine.environment_of import Choice
 from bottega.errors import BottegaError
 from tests.server.helpers import serving, until
 
 if TYPE_CHECKING:
+    from bottega.sandbox.host.environment import Environment
     from bottega.sandbox.host.pool import Pool
     from tests.server.helpers import Served
 
@@ -111,6 +114,32 @@ def test_modules_of_a_bundle_are_not_missed(shared: Served) -> None:
     assert not asked(shared, "problems", "import mine; mine.go()", bundle=True)["problems"]
 
 
+def test_the_packages_that_a_script_asks_for_itself_are_known_once_they_are_there(
+    shared: Served, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = '# /// script\n# dependencies = ["humanize"]\n# ///\nimport humanize\n\ndef azureml_main():\n    return humanize\n'
+
+    def codes(**more: Any) -> list[str]:
+        body = {"editor": "two", "text": text} | more
+        return [each["code"] for each in shared.v1("POST", "/language/problems", json=body)["problems"]]
+
+    assert codes() == ["import-not-found"]  # its node names the environment
+    assert codes(inline=True) == []  # nothing is built yet
+    asked_for = []
+
+    def built(choice: Choice) -> Environment:
+        asked_for.append(choice.name)
+        return environment
+
+    monkeypatch.setattr(environment_of, "built", built)
+    assert codes(inline=True) == ["import-not-found"]
+    assert set(asked_for) == {environment_of.of(text).name}
+    asked_for.clear()
+    text = text.replace('["humanize"]', '["humanize')  # as while somebody types it
+    assert codes(inline=True)
+    assert asked_for == []
+
+
 def test_a_name_is_explained(shared: Served) -> None:
     found = asked(shared, "explanation", "helper(1)", after="hel")["found"]
     assert found["code"].startswith("def helper(")
@@ -187,3 +216,13 @@ def test_without_a_language_server_an_editor_is_told_why(server: Served, monkeyp
 
 def _no_binary() -> str:
     raise BottegaError("sandbox-unavailable", reason="the program ty is missing", advice="pip install ty")
+
+
+def test_a_missing_module_says_its_package_who_has_it_and_what_adds_it(shared: Served) -> None:
+    told = shared.v1("POST", "/language/module", json={"module": "bokeh.plotting"})
+    assert told["package"] == "bokeh"
+    assert told["environments"][:2] == ["classic", "anaconda"]
+    assert told["command"] == "bottega environment create NAME --packages pandas bokeh"
+    told = shared.v1("POST", "/language/module", json={"module": "no_such_thing"})
+    assert told["environments"] == []
+    assert shared.v1("POST", "/language/module", status=400, json={"module": "a; b"})["code"] == "request-invalid"

@@ -9,6 +9,7 @@ export type ScriptEdit = Schemas['ScriptEdit']
 export type ScriptProblem = Schemas['ScriptProblem']
 export type ScriptProblems = Schemas['ScriptProblems']
 export type Conversion = Schemas['ConvertedScript']
+export type ModuleRemedy = Schemas['ModuleRemedy']
 export type Completion = Schemas['Completion']
 export type Completions = Schemas['Completions']
 export type Explanation = Schemas['Explanation']
@@ -25,6 +26,8 @@ export const language = {
     ask<Schemas['Explained']>('explanation', { ...script, ...at }, signal),
   signatures: (script: Script, at: Place, signal?: AbortSignal) =>
     ask<Schemas['Signatures']>('signatures', { ...script, ...at }, signal),
+  /** How a module can be had that an environment lacks. */
+  module: (module: string, environment: string, signal?: AbortSignal) => ask<ModuleRemedy>('module', { module, environment }, signal),
   /** A script of Python 2 as one of Python 3. */
   conversion: (text: string, signal?: AbortSignal) => ask<Conversion>('conversion', { text }, signal),
 }

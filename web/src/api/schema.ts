@@ -690,6 +690,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/language/module": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How to get a module that an environment lacks: its package, who has it, the command that adds it. */
+        post: operations["find_module"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/language/problems": {
         parameters: {
             query?: never;
@@ -2373,6 +2390,15 @@ export interface components {
             mean_ms: number | null;
         };
         /**
+         * MissingModule
+         * @description A module, as a script imports it, that an environment lacks.
+         */
+        MissingModule: {
+            /** @default default */
+            environment: string;
+            module: string;
+        };
+        /**
          * Module
          * @description All that a page needs of a module. `parameters` is a JSON schema.
          */
@@ -2389,6 +2415,19 @@ export interface components {
             summary: string;
             title: string;
             version: number;
+        };
+        /**
+         * ModuleRemedy
+         * @description How to get it.
+         *
+         *         package       what is to be installed
+         *         environments  others that have it, by name
+         *         command       that adds the package; empty where no command does
+         */
+        ModuleRemedy: {
+            command: string;
+            environments: string[];
+            package: string;
         };
         /**
          * ModuleSummary
@@ -2782,6 +2821,7 @@ export interface components {
          *         port_mapping  as the module's parameter of this name
          *         bundle        whether a zip is connected, whose modules are not known here
          *         old_names     whether names that libraries have removed are restored; null where the environment says
+         *         inline        whether the packages that the script asks for itself (PEP 723) count before `environment`
          */
         Script: {
             /** @default false */
@@ -2789,6 +2829,8 @@ export interface components {
             editor: string;
             /** @default default */
             environment: string;
+            /** @default false */
+            inline: boolean;
             /** @default null */
             old_names: boolean | null;
             /**
@@ -2810,6 +2852,8 @@ export interface components {
             editor: string;
             /** @default default */
             environment: string;
+            /** @default false */
+            inline: boolean;
             line: number;
             /** @default null */
             old_names: boolean | null;
@@ -4716,6 +4760,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explained"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    find_module: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissingModule"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleRemedy"];
                 };
             };
             /** @description What went wrong */

@@ -70,7 +70,7 @@ it('knows whose columns are which', () => {
   expect(assistant.frames(doc)).toEqual([{ parameter: 'second', columns: age }])
 })
 
-it('says that old names are restored, and that an environment of the script itself is not known yet', async () => {
+it('says that old names are restored, and that the script itself may name its environment', async () => {
   answer(200, { problems: [], python2: false })
   const assistant = new Assistant(() => undefined)
   const sent = async (surroundings: Partial<Surroundings>) => {
@@ -79,6 +79,6 @@ it('says that old names are restored, and that an environment of the script itse
     const body = answers.mock.lastCall?.[1]?.body
     return JSON.parse(typeof body === 'string' ? body : '') as unknown
   }
-  expect(await sent({ oldNames: true })).toMatchObject({ old_names: true, bundle: true })
-  expect(await sent({ isNamed: true })).toMatchObject({ bundle: false })
+  expect(await sent({ oldNames: true })).toMatchObject({ old_names: true, inline: true })
+  expect(await sent({ isNamed: true })).toMatchObject({ inline: false })
 })

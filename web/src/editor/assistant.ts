@@ -78,17 +78,16 @@ export class Assistant {
   }
 
   private script(doc: Text): Script {
-    const { environment, oldNames, portMapping, tables, hasBundle } = this.surroundings
-    const text = doc.toString()
+    const { environment, isNamed, oldNames, portMapping, tables, hasBundle } = this.surroundings
     return {
       editor: this.editor,
-      text,
+      text: doc.toString(),
       environment,
+      inline: !isNamed,
       old_names: oldNames,
       tables: tables.map(({ isConnected }) => isConnected),
       port_mapping: portMapping,
-      // Modules of a bundle, or of an environment that is built with the first run, are not known here.
-      bundle: hasBundle || bringsEnvironment(this.surroundings, text),
+      bundle: hasBundle,
     }
   }
 

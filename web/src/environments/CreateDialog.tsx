@@ -35,6 +35,12 @@ export function CreateDialog({ wished, taken, onClose }: Props) {
   const isByPath = python === BY_PATH
   const wrong = faultOf(name, taken)
   const isReady = name !== '' && wrong === null && (isByPath ? path.startsWith('/') : requirements.trim() !== '')
+  // What an interpreter has already is mostly all that is wanted of it.
+  const choosePython = (chosen: string | null) => {
+    setPython(chosen)
+    if (chosen === BY_PATH && requirements === FIRST) setRequirements('')
+    if (chosen !== BY_PATH && requirements === '') setRequirements(FIRST)
+  }
   const begin = () => {
     const wish: Partial<NewEnvironment> & { name: string } = { name, requirements, compatibility, python: isByPath ? path : python }
     create.mutate(wish, {
@@ -66,7 +72,7 @@ export function CreateDialog({ wished, taken, onClose }: Props) {
         error={name === '' || wrong === null ? null : t(wrong)}
         description={t`Experiments and scripts choose it by this name.`}
       />
-      <PythonSelect value={python} onChange={setPython} />
+      <PythonSelect value={python} onChange={choosePython} />
       {isByPath && (
         <TextField
           label={t`Path of the interpreter on the server`}

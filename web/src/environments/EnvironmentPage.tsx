@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 
 import { ApiError } from '../api/client'
-import { type Environment, isBuilding, lockAddress, useEnvironment, useEnvironmentUsers, useUpdateEnvironment } from '../api/environments'
+import { type Environment, type EnvironmentBuild, isBuilding, lockAddress, useEnvironment, useEnvironmentUsers, useUpdateEnvironment } from '../api/environments'
 import type { PageProps } from '../app/pages'
 import { links } from '../app/links'
 import { Awaited } from '../datasets/Awaited'
@@ -48,14 +48,21 @@ function Found({ environment }: { environment: Environment }) {
   const building = useBuilding(environment)
   const [isTrying, setTrying] = useState(false)
   const retry = shipped ? building.build : () => setTrying(true)
+  const mayRetry = state === 'failed' || build?.kind === 'update'
   return (
     <Page title={name} description={<Facts environment={environment} />} actions={<Actions environment={environment} />}>
-      {build && <BuildReport build={build} onEnd={building.cancel} isPending={building.isPending} {...(state === 'failed' ? { onRetry: retry } : {})} />}
+      {build && <BuildReport build={build} onEnd={building.cancel} isPending={building.isPending} {...(mayRetry ? { onRetry: retry } : {})} />}
       {state === 'absent' && !isBuilding(build) && <Absent environment={environment} />}
       {state === 'ready' && <Parts environment={environment} />}
-      {isTrying && build && <CreateDialog wished={{ ...build, name }} taken={NONE} onClose={() => setTrying(false)} />}
+      {isTrying && build && <Retry build={build} environment={environment} onClose={() => setTrying(false)} />}
     </Page>
   )
+}
+
+/** What was wished for, to be changed and tried once more. */
+function Retry({ build, environment: { name, requirements }, onClose }: { build: EnvironmentBuild; environment: Environment; onClose: () => void }) {
+  if (build.kind === 'update') return <EditDialog name={name} requirements={build.requirements || requirements} onClose={onClose} />
+  return <CreateDialog wished={{ ...build, name }} taken={NONE} onClose={onClose} />
 }
 
 function Facts({ environment }: { environment: Environment }) {

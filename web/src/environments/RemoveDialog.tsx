@@ -25,7 +25,7 @@ export function RemoveDialog({ name, shipped, onClose, onRemoved }: Props) {
       </Button>
     )
     return (
-      <Dialog title={t`${name} is in use`} isOpen onClose={onClose} actions={close}>
+      <Dialog title={users.length > 0 ? t`${name} is in use` : t`Remove ${name}?`} isOpen onClose={onClose} actions={close}>
         <Awaited asked={asked}>
           {() => (
             <>

@@ -42,6 +42,7 @@ class Script(Struct, forbid_unknown_fields=True):
     port_mapping  as the module's parameter of this name
     bundle        whether a zip is connected, whose modules are not known here
     old_names     whether names that libraries have removed are restored; null where the environment says
+    inline        whether the packages that the script asks for itself (PEP 723) count before `environment`
     """
 
     editor: Annotated[str, Meta(min_length=1, max_length=100)]
@@ -51,6 +52,7 @@ class Script(Struct, forbid_unknown_fields=True):
     port_mapping: Literal["connected", "slots"] = "connected"
     bundle: bool = False
     old_names: bool | None = None
+    inline: bool = False
 
 
 class ScriptAt(Script, kw_only=True, forbid_unknown_fields=True):

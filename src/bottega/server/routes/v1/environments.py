@@ -129,6 +129,7 @@ def remove_environment(request: Request, name: Name) -> None:
         details = tuple(Detail("environment-used", f"{each.kind} {each.id}", each.title) for each in users[:100])
         raise HttpError(409, message=f"The environment {name} is used by {told}{more}.", details=details)
     recipe.remove(name)
+    builds_of(request).forget(name)
 
 
 @operation("GET", "/v1/builds", tag=_TAG)
