@@ -77,6 +77,8 @@ def test_requirements_files_include_others_and_name_files_beside_them(wheels: Pa
     made = told("create", "mine", "--requirements", tmp_path / "all.txt")
     assert made["packages"] == 2
     assert told("create", "other", "--requirements", tmp_path / "all.txt")["digest"] == made["digest"]
+    wheel(wheels, "third")
+    assert told("update", "mine", "--add", "third")["changes"] == ["+ third 1"]
     assert told("update", "mine")["changes"] == []
 
 

@@ -36,6 +36,8 @@ _OWN = {
     "experiment-invalid",
     "experiment-problems",
     "folds-missing",
+    "inline-metadata",
+    "inline-python",
     "level-unknown",
     "module-unknown",
     "parameter-missing",

@@ -13,7 +13,8 @@ from bottega.errors import BottegaError
 from bottega.sandbox.host import build, environment, packages, registered
 from bottega.sandbox.host.environment import Environment
 from bottega.services import environments
-from bottega.services.program import Program
+from bottega.services.program import Lock, Program
+from bottega.store.digest import bytes_digest
 from bottega.store.workspace import Workspace
 
 
@@ -115,6 +116,21 @@ def test_a_lock_is_kept_and_a_lost_environment_made_from_it_again(
     assert (recipe.name, recipe.lock, recipe.requirements) == (f"service-{pin[:12]}", "a==1", "")
     assert recipe.python is not None
     assert lock.python.startswith(f"{recipe.python}.")
+
+
+@pytest.mark.parametrize("python", ["/tmp/evil.1", "./evil", "", "3.11.7; evil"])
+def test_the_python_of_a_lock_is_a_version_and_never_a_program(
+    python: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path would be run, to ask what it is; nor is a lock that is no text our failure."""
+    assert home.is_dir()
+    with Workspace.open(tmp_path / "workspace") as workspace:
+        lock = Lock(bytes_digest(b"\xff"), python)
+        workspace.blobs.put(lock.digest, b"\xff")
+        made: list[build.Recipe] = []
+        monkeypatch.setattr(build, "make", lambda recipe, _tell: made.append(recipe))
+        environments.restore(workspace, Program("Test", environments={"mine": "0" * 32}, locks={"mine": lock}))
+    assert [set(recipe.python or "") <= set("0123456789.") for recipe in made] == [True]
 
 
 @pytest.fixture

@@ -85,3 +85,20 @@ def test_a_text_is_only_a_text() -> None:
     found = parameters.resolve(PROGRAM, {"sql": "{file: /etc/passwd}"})
     assert found["query"].values["query"] == "{file: /etc/passwd}"
     assert refusal({"sql": {"file": "/etc/passwd"}})[1] == "UserParameterInvalid"
+
+
+def test_a_call_chooses_no_packages_but_those_that_were_published() -> None:
+    """An experiment may offer the environment of a script; what is not there would be built for whoever has a key."""
+    program = Program(
+        title="Test",
+        nodes=(Node("one", "execute-python-script", {"script": "def azureml_main(): pass", "environment": "mine"}),
+               Node("two", "execute-python-script", {"script": "def azureml_main(): pass", "environment": "other"})),
+        parameters=(Parameter("packages", ("one.environment",)),),
+        environments={"mine": "a", "other": "b"},
+    )  # fmt: skip
+    for name in ("anaconda", "classic", "default", "../mine", "x" * 5000, "mine\0"):
+        code, detail, target, message = refusal({"packages": name}, program)
+        assert (code, detail, target) == ("BadUserArgument", "UserParameterInvalid", "packages")
+        assert "was not published with" in message
+    for name in ("mine", " other ", ""):
+        assert parameters.resolve(program, {"packages": name})["one"].values["environment"] == name

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bottega.engine import environment_of
 from bottega.errors import BottegaError
 from bottega.sandbox.host.environment import Environment
 from bottega.services.code import publish_code, zipped
@@ -92,6 +94,16 @@ def test_without_inputs_the_function_has_no_arguments(bench: Bench) -> None:
     made = put(bench, bundle(source, InputSchema={}, OutputSchema=None))
     with hosting(bench) as host:
         assert call(host, made.endpoint.id, []) == [{"x": "1"}]
+
+
+def test_an_old_python_alone_can_tell_whether_it_takes_a_text(
+    bench: Bench, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = bundle("def azureml_main(frame):\n    print 1\n    return frame\n")
+    assert "Line 2 of SourceCode" in str(refused(bench, body))
+    old = replace(environment, interpreter=replace(environment.interpreter, version="2.7.18"))
+    monkeypatch.setattr(environment_of, "built", lambda _choice: old)
+    assert put(bench, body).version.number == 1
 
 
 @pytest.mark.parametrize("language", ["python-2.7-64", "Python-2.7-64"])

@@ -648,8 +648,12 @@ _OWN: dict[str, Entry] = {
         "The input {input} has {size}, more than the limit of {limit}",
         "Connect less data, for example a sample or fewer columns, or raise the limit",
     ),
-    "conversion-failed": Entry("Line {line} is neither Python 3 nor Python 2: {reason}", "Correct that line, then try again"),
-    "script-too-large": Entry("The script has {size}, more than the limit of {limit}", "Move data that it holds to a file"),
+    "conversion-failed": Entry(
+        "Line {line} is neither Python 3 nor Python 2: {reason}", "Correct that line, then try again"
+    ),
+    "script-too-large": Entry(
+        "The script has {size}, more than the limit of {limit}", "Move data that it holds to a file"
+    ),
     "dataset-unknown": Entry(
         "There is no dataset named {name}, neither in the workspace nor among the samples",
         "The samples are {names}; a file beside the experiment is written in braces, with the key `file`",

@@ -34,7 +34,7 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
     place = Path(os.path.realpath(path))  # a link stays one
     text = update(_read(place), experiment) if place.exists() else dumps(experiment)
     try:
-        _replace(place, text.encode())
+        replaced(place, text.encode())
     except OSError as error:
         raise BottegaError("0048", path=str(path), reason=error.strerror or str(error)) from error
 
@@ -53,7 +53,8 @@ def _read(path: Path) -> str:
         refuse(str(path), data.count(b"\n", 0, error.start) + 1, "it is no text in UTF-8")
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replaced(path: Path, data: bytes) -> None:
+    """Make a file, or put another in its place with the same rights: wholly or not at all. Raises OSError."""
     mode = path.stat().st_mode & 0o777 if path.exists() else None
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -92,7 +92,7 @@ def publish_code(workspace: Workspace, service_id: str | None, body: Any) -> Pub
     if bundle.language == R:
         _check_r(bundle.source)
     else:
-        _check_python(bundle.source)
+        _check_python(bundle)
     there = workspace.services.find(service_id) if service_id is not None else None
     if there is not None and there.kind != "code":
         raise refused(
@@ -168,8 +168,11 @@ def _check_r(source: str) -> None:
         raise _bad("SourceCode", f"SourceCode does not call {R_ENTRY}, so it would answer nothing")
 
 
-def _check_python(source: str) -> None:
-    wrong = syntax.check({ENTRY: source})[ENTRY]
+def _check_python(bundle: Bundle) -> None:
+    source = bundle.source
+    found = environment_of.built(_environment(bundle))
+    is_old = found is not None and found.is_old  # which alone can tell whether its Python takes the text
+    wrong = None if is_old else syntax.check({ENTRY: source})[ENTRY]
     if wrong is not None:
         raise _bad("SourceCode", f"Line {wrong[0]} of SourceCode: {wrong[1]}")
     if ENTRY not in source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from pathlib import Path
 
 import msgspec
@@ -10,17 +10,17 @@ import msgspec
 from bottega.engine import environment_of
 from bottega.engine.environment_of import Choice
 from bottega.errors import BottegaError
-from bottega.sandbox.host import build, environment, registered
+from bottega.sandbox.host import build, environment, registered, shelf
 from bottega.sandbox.host.environment import BOTTEGA, Environment
 from bottega.sandbox.host.recipe import Recipe
 from bottega.services.program import Lock, Program
 from bottega.store.digest import bytes_digest
 from bottega.store.workspace import Workspace
 
-_LOCK = "requirements.lock"
 _REGISTERED = "registered "  # what a pin of somebody else's Python begins with
 _LONGEST_LOCK = 16 << 20
 _MOST_TOLD = 5
+_NUMBER = re.compile(r"\d+")
 
 
 def pinned(choice: Choice | str) -> str:
@@ -52,7 +52,7 @@ def restore(workspace: Workspace, program: Program) -> None:
         digest = program.environments.get(name, "")
         if digest and _there(name, digest) is None:
             with workspace.blobs.open(lock.digest) as file:
-                text = file.read(_LONGEST_LOCK).decode()
+                text = file.read(_LONGEST_LOCK).decode("utf-8", "replace")
             _rebuild(f"service-{digest[:12]}", text, lock)
 
 
@@ -125,13 +125,15 @@ def _change(before: Environment | None, now: Environment) -> str:
 
 
 def _rebuild(name: str, text: str, lock: Lock) -> None:
-    python = lock.python.rpartition(".")[0]
+    python = ".".join(_NUMBER.findall(lock.python)[:2])  # a version: a path would be run
     build.make(Recipe(name, python=python, lock=text, compatibility=lock.compatibility), lambda _: None)
 
 
 def _with_lock(name: str, digest: str) -> Environment | None:
+    if not digest:
+        return None
     for folder in sorted(environment.root().iterdir() if environment.root().is_dir() else ()):
-        if (folder / _LOCK).is_file() and _digest(_lock(folder)) == digest:
+        if shelf.lock_digest(folder) == digest:
             found = environment.at(folder, name)
             if found is not None and found.kind == "built":
                 return found
@@ -139,15 +141,11 @@ def _with_lock(name: str, digest: str) -> Environment | None:
 
 
 def _pin(found: Environment) -> str:
-    return f"{_REGISTERED}{found.digest}" if found.kind == "registered" else _digest(_lock(found.folder))
+    return f"{_REGISTERED}{found.digest}" if found.kind == "registered" else shelf.lock_digest(found.folder)
 
 
 def _lock(folder: Path) -> bytes:
     try:
-        return (folder / _LOCK).read_bytes()
+        return (folder / shelf.LOCK).read_bytes()
     except OSError:
         return b""
-
-
-def _digest(lock: bytes) -> str:
-    return hashlib.blake2b(lock, digest_size=16).hexdigest() if lock else ""

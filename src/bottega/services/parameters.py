@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bottega.errors import BottegaError, describe
+from bottega.sandbox.host.environment import DEFAULT
 from bottega.sdk import catalogue
 from bottega.sdk.declaration import ModuleSpec
 from bottega.sdk.parameters import Parameter as Declared
@@ -52,6 +53,7 @@ def resolve(program: Program, given: Mapping[str, Any]) -> dict[str, Settings]:
             if value is None and not declared.optional:
                 continue  # as if it were not there
             _try(declared, parameter.name, value)
+            _check_environment(program, node, name, parameter.name, value)
             changed.setdefault(node, {})[name] = value
     return {node: _settings(program, node, values) for node, values in changed.items()}
 
@@ -77,6 +79,16 @@ def _try(declared: Declared, name: str, value: Any) -> None:
     except BottegaError as error:
         message = "its value cannot be taken" if declared.secret else describe(error)
         raise refused("BadUserArgument", "UserParameterInvalid", f"Parameter {name}: {message}", name) from error
+
+
+def _check_environment(program: Program, node: str, parameter: str, name: str, value: Any) -> None:
+    """Raise `UserParameterInvalid` for packages that the service was not published with: no call lets any be built."""
+    if parameter != "environment" or _spec(program, node).guest != "script":
+        return
+    wanted = str(value or "").strip()
+    if wanted and wanted not in {*program.environments, program.node(node).parameters.get("environment") or DEFAULT}:
+        message = f"Parameter {name}: the service was not published with the environment {_short(wanted)}."
+        raise refused("BadUserArgument", "UserParameterInvalid", message, name)
 
 
 def _declared(program: Program, node: str, name: str) -> Declared:

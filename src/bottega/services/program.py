@@ -152,7 +152,9 @@ class Program(Struct, frozen=True, omit_defaults=True):
 
     def digests(self) -> set[str]:
         """The stored files that it names."""
-        named = {constant.digest for constant in self.constants.values()} | {lock.digest for lock in self.locks.values()}
+        named = {constant.digest for constant in self.constants.values()} | {
+            lock.digest for lock in self.locks.values()
+        }
         return named | own_shelf.digests(node.module for node in self.nodes)
 
     def fed(self) -> dict[str, str]:

@@ -112,7 +112,9 @@ def _has_file(node: Node) -> bool:
 
 def _of(tree: Mapping[str, Any]) -> Exported:
     graph = next((tree[name] for name in _GRAPHS if name in tree), tree)
-    return Exported(graph, tree.get("WebService"), tree.get("Description"), tree.get("Summary"), tree.get("Environment"))
+    return Exported(
+        graph, tree.get("WebService"), tree.get("Description"), tree.get("Summary"), tree.get("Environment")
+    )
 
 
 def _invalid(path: str, reason: str, line: int = 1) -> BottegaError:
