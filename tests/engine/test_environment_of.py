@@ -132,6 +132,26 @@ def test_old_names_are_as_the_node_says(bench: Bench, tmp_path: Path, names: Nam
     assert statuses(bench.run(experiment.set("grow", "old_names", "On")))["grow"] == "Finished"
 
 
+def test_tabs_are_read_as_they_were_where_old_names_are_on(bench: Bench, tmp_path: Path, names: Names) -> None:
+    """Mixed with spaces, eight of which are one: Python 3 takes no such script."""
+    names.give("old", compatibility=True)
+    mixed = "def azureml_main(df):\n    if len(df):\n\tdf['more'] = 1\n    return df\n"
+    experiment = two(tmp_path).set("grow", "script", mixed)
+
+    def told(experiment: Experiment) -> list[str]:
+        return [
+            each.message
+            for each in check(replace(loads(writing.dumps(experiment)), experiment=experiment), bench.workspace, "test")
+        ]
+
+    assert "TabError" in "".join(told(experiment))
+    assert "TabError" in "".join(told(replace(experiment, environment="old").set("grow", "old_names", "Off")))
+    assert told(replace(experiment, environment="old")) == []
+    here = experiment.set("grow", "old_names", "On")
+    assert told(here) == []
+    assert statuses(bench.run(here))["grow"] == "Finished"
+
+
 def test_else_old_names_are_as_the_environment_has_them(bench: Bench, tmp_path: Path, names: Names) -> None:
     """Part of the fingerprint as it comes out, not as it is said."""
     names.give("old", compatibility=True)

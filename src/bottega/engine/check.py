@@ -54,9 +54,18 @@ def _parser(experiment: Experiment) -> ParsePython:
 
     def check(scripts: Mapping[str, str]) -> Mapping[str, tuple[int, str] | None]:
         old = environment_checks.on_old_pythons(experiment)
-        return syntax.check({key: text for key, text in scripts.items() if key.rpartition(".")[0] not in old})
+        told = syntax.check({key: text for key, text in scripts.items() if key.rpartition(".")[0] not in old})
+        mixed = environment_checks.with_old_names(experiment) if any(map(_is_of_tabs, told.values())) else set()
+        return {
+            key: None if _is_of_tabs(wrong) and key.rpartition(".")[0] in mixed else wrong
+            for key, wrong in told.items()
+        }
 
     return check
+
+
+def _is_of_tabs(wrong: tuple[int, str] | None) -> bool:
+    return wrong is not None and wrong[1].startswith("TabError")
 
 
 def _unknown(loaded: Loaded, workspace: Workspace) -> Iterator[Problem]:

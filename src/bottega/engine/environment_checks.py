@@ -13,6 +13,7 @@ from bottega.graph.problem import Problem
 from bottega.graph.reading import Loaded
 from bottega.graph.spelling import did_you_mean
 from bottega.sandbox.host import environment
+from bottega.sandbox.host.environment import Environment
 from bottega.sdk import catalogue
 
 _UNKNOWN = "environment-unknown"
@@ -43,17 +44,31 @@ def problems(loaded: Loaded) -> Iterator[Problem]:
 
 def on_old_pythons(experiment: Experiment) -> set[str]:
     """The nodes whose scripts an old Python reads: what is wrong with their syntax, only that can tell."""
-    found = set()
+    return {node for node, _, _, built in _chosen(experiment) if built is not None and built.is_old}
+
+
+def with_old_names(experiment: Experiment) -> set[str]:
+    """The nodes whose scripts are read as scripts of old were: with tabs and spaces mixed."""
+    return {
+        node for node, setting, choice, _ in _chosen(experiment)
+        if environment_of.has_old_names(setting, environment_of.compatibility(choice))
+    }  # fmt: skip
+
+
+def _chosen(experiment: Experiment) -> Iterator[tuple[str, str, Choice, Environment | None]]:
+    """The scripts whose environment can be told: node, what it says of old names, environment, and that where it is built."""
     for node in experiment.nodes.values():
         spelled = _spelled(node)
+        if spelled is None:
+            continue
         try:
-            choice = None if spelled is None else _choice(experiment, node, spelled)
+            choice = _choice(experiment, node, spelled)
             built = None if choice is None else environment_of.built(choice)
+            setting = experiment.resolve_value(node.parameters[spelled["old_names"]]) if "old_names" in spelled else ""
         except BottegaError:  # told with all other problems
             continue
-        if built is not None and built.is_old:
-            found.add(node.id)
-    return found
+        if choice is not None:
+            yield node.id, str(setting), choice, built
 
 
 def _spelled(node: Node) -> Mapping[str, str] | None:
