@@ -98,5 +98,6 @@ SCIPY: tuple[Gone, ...] = (
       for name in _WINDOWS),
     *(Gone("scipy", name, "function", "1.12", f"numpy.{'random.' if name[:4] == 'rand' else ''}{name}",
            f"numpy.{'random.' if name[:4] == 'rand' else ''}{name}") for name in _FROM_NUMPY),
+    Gone("scipy", "stats.mode", "meaning", "1.11", "stats.mode(values, keepdims=True), or Series.mode() for text"),
     Gone("scipy", "sparse.linalg.cg.tol", "argument", "1.14", "rtol=...", "rtol"),
 )  # fmt: skip

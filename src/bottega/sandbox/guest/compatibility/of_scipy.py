@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import imports
 from . import uses
-from .patching import Library, answer, noted, wrap
+from .patching import Library, answer, is_signature_error, noted, wrap
 from .table import NAMES
 
 old = Library("scipy")
@@ -35,6 +35,8 @@ def _package(module: ModuleType) -> None:
         gone for gone in NAMES if gone.library == "scipy" and gone.kind == "function" and gone.name.startswith(start)
     ]
     answer(module, {gone.name[len(start) :]: functools.partial(_find, gone) for gone in entries})
+    if start == "stats." and hasattr(module, "mode"):
+        wrap(module, "mode", _mode)
 
 
 def _common(module: ModuleType) -> None:
@@ -86,6 +88,27 @@ def _fill(gone: Any, module: ModuleType) -> None:
 def _solvers(module: ModuleType) -> None:
     for name in _SOLVERS:
         wrap(module, name, _tolerance)
+
+
+def _mode(function: Any, arguments: Any, options: dict[str, Any]) -> Any:
+    """An array of one value where it is one value today; and texts have a mode, too."""
+    import numpy as np
+
+    if "keepdims" in options:
+        return function(*arguments, **options)
+    values = np.asarray(arguments[0] if arguments else options.get("a"))
+    if values.dtype.kind in "OUS" and values.ndim == 1 and values.size:
+        old.tell("stats.mode")
+        made = importlib.import_module(".scipy_functions", __package__)
+        return made.mode_of_objects(values)
+    try:
+        result = function(*arguments, keepdims=True, **options)
+    except TypeError as error:
+        if not is_signature_error(error):
+            raise
+        return function(*arguments, **options)  # which has no other way
+    old.tell("stats.mode")
+    return result
 
 
 def _tolerance(function: Any, arguments: Any, options: dict[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -211,3 +211,15 @@ def interpolate_spline(xk: Any, yk: Any, xnew: Any, order: int = 3, **_options: 
     from scipy.interpolate import make_interp_spline
 
     return make_interp_spline(xk, yk, k=order)(xnew)
+
+
+class _Mode(NamedTuple):
+    mode: Any
+    count: Any
+
+
+def mode_of_objects(values: Any) -> Any:
+    """The most frequent one of a column of texts or other objects, the smallest of several, and how often it is there."""
+    found, counts = np.unique(values.astype(str) if values.dtype.kind != "O" else values, return_counts=True)
+    first = int(np.argmax(counts))
+    return _Mode(found[first : first + 1], counts[first : first + 1])
