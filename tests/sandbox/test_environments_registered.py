@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,15 @@ def test_a_virtual_environment_on_a_link_shows_the_way(tmp_path: Path, home: Pat
     found = build.register("linked", folder, quiet)
     assert {str(link), str(folder)} <= set(found.shown)
     assert (found.interpreter, found.python) == (own, folder / "bin" / "python")
+
+
+def test_a_prefix_that_is_a_link_is_shown_by_both_names(tmp_path: Path) -> None:
+    """Its program may look for its own library by the other."""
+    own = interpreter.base()
+    link = tmp_path / "here"
+    link.symlink_to(tmp_path / "there")
+    linked = replace(own, prefix=str(link), exec_prefix=str(link))
+    assert linked.folders == (str(link), str(tmp_path / "there"))
 
 
 def test_packages_are_read_from_the_names_of_their_records(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -207,15 +209,23 @@ def test_memory_and_time(run: Runner) -> None:
 def test_an_environment_without_pandas_says_so(
     jails: Pool, run_36: Runner, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    import dataclasses
-
-    bare = dataclasses.replace(
+    bare = replace(
         run_36.environment, name="bare", digest="bare", program=run_36.environment.interpreter.path, shown=()
     )
     error = Runner(jails, bare, ())(BACK, dataset1={"a": [1]}).error
     assert error.type == "EnvironmentError"
     assert "'bare'" in error.message
     assert "numpy" in error.message.lower()
+
+
+def test_a_python_that_ends_at_once_is_told(jails: Pool, run_36: Runner, tmp_path: Path) -> None:
+    """Such as one that misses a library of the machine."""
+    tmp_path.chmod(0o755)
+    program = Path(shutil.copy("/bin/false", tmp_path / "python"))
+    dead = replace(run_36.environment, name="dead", digest="dead", program=str(program), shown=(str(tmp_path),))
+    error = Runner(jails, dead, ())(BACK, dataset1={"a": [1]}).error
+    assert error.type == "EnvironmentError"
+    assert "'dead' cannot run scripts: it ended with exit code 1" in error.message
 
 
 # What is printed, drawn and left.

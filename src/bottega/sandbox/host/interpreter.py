@@ -41,9 +41,13 @@ class Interpreter:
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """Its installation: the whole prefix, or of a shared one such as /usr the Python in it."""
+        """Its installation: the whole prefix, or of a shared one such as /usr the Python in it.
+
+        By the name that it knows itself by, and where that leads through links by its own, which its program may hold.
+        """
         folders: list[str] = []
-        for prefix in dict.fromkeys((self.prefix, self.exec_prefix)):
+        named = (self.prefix, self.exec_prefix)
+        for prefix in dict.fromkeys((*named, *map(os.path.realpath, named))):
             if prefix in _SHARED:
                 folders += [f"{prefix}/lib", self.path]
             else:

@@ -68,7 +68,10 @@ class Companion:
         self._ended: Ended | None = None
         confine = [[calls]] if calls is not None else []
         start = {"do": "start", "preload": config["preload"], "confine": bool(confine)}
-        self._send(start, [*confine, exchange_plain.parts(*_sample())])
+        try:
+            self._send(start, [*confine, exchange_plain.parts(*_sample())])
+        except Ended:
+            pass  # told to the job that comes
 
     def begin(self, head: dict[str, Any], log: int) -> None:
         """Hand over the job: where things are, its limits, and what it prints to."""
@@ -151,7 +154,10 @@ class Companion:
             # A process that the script left behind may hold the other end open.
             if self._link.fileno() not in ready:
                 raise self._gone()
-            count = self._link.recv_into(view[place:])
+            try:
+                count = self._link.recv_into(view[place:])
+            except OSError:  # it ended with something unread
+                count = 0
             if not count:
                 raise self._gone()
             place += count
