@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -20,9 +19,12 @@ Question = Literal["convert", "examine", "findings", "difference"]
 SECONDS = 60  # half a megabyte of Python 2 takes some ten
 _MEMORY = 2 << 30
 _LARGEST_BATCH = 1 << 20
+# It limits itself before it reads a text: a function between fork and exec may wait for ever in a server of many threads.
 _PROGRAM = """
-import sys
-sys.path[:0] = sys.argv[2:]
+import resource, sys
+for kind, most in (("AS", int(sys.argv[2])), ("CPU", int(sys.argv[3])), ("FSIZE", 0), ("NOFILE", 32), ("CORE", 0)):
+    resource.setrlimit(getattr(resource, "RLIMIT_" + kind), (most, most))
+sys.path[:0] = sys.argv[4:]
 from bottega.migration.reading import main
 main.main(sys.argv[1])
 """
@@ -56,9 +58,8 @@ def _batches(texts: Sequence[str]) -> list[list[str]]:
 def _ask(question: str, texts: Sequence[str], kind: type[_T], more: Mapping[str, object]) -> list[_T] | None:
     try:
         done = subprocess.run(  # noqa: S603 - our own program; the scripts are its input
-            [interpreter.base().path, "-I", "-S", "-B", "-X", "utf8", "-c", _PROGRAM, question, *_places()],
+            [interpreter.base().path, "-I", "-S", "-B", "-X", "utf8", "-c", _PROGRAM, question, str(_MEMORY), str(SECONDS), *_places()],
             input=json.dumps({"texts": texts, **more}).encode(), capture_output=True, timeout=SECONDS, check=True, env={}, cwd="/",
-            preexec_fn=_limit,
         )  # fmt: skip
         told = msgspec.json.decode(done.stdout, type=list[kind])  # type: ignore[valid-type]
     except (subprocess.SubprocessError, OSError, msgspec.MsgspecError, RecursionError):
@@ -76,11 +77,3 @@ def _places() -> tuple[str, ...]:
             place = Path(spec.origin).parent
             found.append(place.parent if spec.submodule_search_locations is not None else place)
     return tuple(dict.fromkeys(str(place) for place in found))
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

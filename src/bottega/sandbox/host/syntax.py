@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,8 +11,11 @@ from bottega.sandbox.host import interpreter
 
 _SECONDS = 20
 _MEMORY = 1 << 30
-_PROGRAM = """
-import ast, json, sys, warnings
+# It limits itself before it reads a text: a function between fork and exec may wait for ever in a server of many threads.
+_PROGRAM = f"""
+import ast, json, resource, sys, warnings
+for kind, most in (("AS", {_MEMORY}), ("NOFILE", 16), ("CORE", 0)):
+    resource.setrlimit(getattr(resource, "RLIMIT_" + kind), (most, most))
 warnings.simplefilter("ignore")
 told = []
 for text in json.load(sys.stdin):
@@ -21,9 +23,9 @@ for text in json.load(sys.stdin):
         compile(text, "script.py", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
         told.append(None)
     except SyntaxError as error:
-        told.append([error.lineno or 1, f"{type(error).__name__}: {error.msg}"])
+        told.append([error.lineno or 1, f"{{type(error).__name__}}: {{error.msg}}"])
     except (ValueError, RecursionError, MemoryError) as error:
-        told.append([1, f"{type(error).__name__}: {error}"])
+        told.append([1, f"{{type(error).__name__}}: {{error}}"])
 json.dump(told, sys.stdout)
 """
 
@@ -48,15 +50,9 @@ def _ask(texts: Sequence[str]) -> list[Any]:
         done = subprocess.run(  # noqa: S603 - our own program; the scripts are its input
             [interpreter.base().path, "-I", "-S", "-X", "utf8", "-c", _PROGRAM],
             input=json.dumps(texts).encode("utf-8", "backslashreplace"),
-            capture_output=True, timeout=_SECONDS, check=True, env={}, preexec_fn=_limit,
+            capture_output=True, timeout=_SECONDS, check=True, env={},
         )  # fmt: skip
         told = json.loads(done.stdout)
     except (subprocess.SubprocessError, OSError, ValueError):
         return []
     return told if isinstance(told, list) else []
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
