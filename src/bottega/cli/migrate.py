@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bottega.migration.finding import Finding
     from bottega.migration.plan import Plan, Planner, Rewriting, Script
 
-_TODO = 1
+_WORK_LEFT = 1
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -120,7 +120,7 @@ def _exit(plan: Plan, written: dict[Path, Path | None]) -> int:
     in_zip = any(
         script.part and script.migrated.is_changed and script.path.suffix.lower() == ".zip" for script in plan.scripts
     )
-    return exits.OK if written and not left and not in_zip else _TODO
+    return exits.OK if written and not left and not in_zip else _WORK_LEFT
 
 
 def _differences(plan: Plan) -> dict[Path, list[str]]:
